@@ -1,0 +1,19 @@
+/** A statement failed. The stream goes on: the error is that statement's answer. */
+export class StatementError extends Error {
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** The client broke the protocol or came too late: HTTP 400, and its stream is over. */
+export class ProtocolError extends Error {
+  readonly code: string;
+
+  constructor(message: string, code = 'PROTOCOL_ERROR') {
+    super(message);
+    this.code = code;
+  }
+}

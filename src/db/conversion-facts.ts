@@ -1,0 +1,291 @@
+import { and, eq, inArray, isNotNull, isNull, max, not, or, type SQL } from 'drizzle-orm';
+import type { Candidate } from '../domain/attribution.ts';
+import { type Identity, identityKeys } from '../domain/identity.ts';
+import type { OrderChange } from '../domain/rewards/reversal.ts';
+import type { Rule } from '../domain/rewards/rule.ts';
+import type { ConversionKind, Method } from '../domain/terms.ts';
+import type { Database } from './client.ts';
+import {
+  advocates,
+  callbacks,
+  clicks,
+  codes,
+  conversions,
+  links,
+  locks,
+  orderChanges,
+  orders,
+  programs,
+  rules,
+} from './schema.ts';
+
+/** What to look for: the natural key of the conversion, the friend, and every trace of a touch that the notice named. */
+export interface ConversionKey {
+  storeId: string;
+  sourceId: string;
+  account: string;
+  messageId: string | null;
+  kind: ConversionKind;
+  externalId: string;
+  friend: Identity;
+  codes: string[];
+  clickIds: string[];
+  /** From click tokens whose signature held. */
+  signedClicks: { clickId: string; linkId: string; at: number }[];
+  /** How many tokens had no valid signature of this store. */
+  forgedTokens: number;
+  /** Whether orders marked as tests count as orders: in a test store they do. */
+  countTests: boolean;
+  occurredAt: number;
+}
+
+export interface ConversionFactsRead {
+  /** The conversion of the same callback or the same order, if it was judged before. */
+  seen: { conversionId: string | null } | null;
+  candidates: Candidate[];
+  unknown: string[];
+  otherOrders: { placedAt: number; creditedIn: string | null }[];
+  rules: Rule[];
+  /** Changes that arrived before the order itself, oldest first, and the last number used. */
+  changes: (OrderChange & { currency: string | null; receivedAt: number })[];
+  lastSeq: number;
+}
+
+const touched = {
+  linkId: links.id,
+  advocateId: links.advocateId,
+  programId: links.programId,
+  linkEnabled: links.enabled,
+  programStatus: programs.status,
+  model: programs.model,
+  attributionWindowDays: programs.attributionWindowDays,
+  qualificationWindowDays: programs.qualificationWindowDays,
+  customerDigest: advocates.customerDigest,
+  emailDigest: advocates.emailDigest,
+  bannedAt: advocates.bannedAt,
+};
+
+/** One batch, one trip: everything that judging a sign-up or an order depends on. */
+export async function conversionFacts(db: Database, key: ConversionKey): Promise<ConversionFactsRead> {
+  const { query } = db;
+  const { storeId } = key;
+  const ofProgram = and(eq(programs.storeId, links.storeId), eq(programs.id, links.programId));
+  const ofAdvocate = and(eq(advocates.storeId, links.storeId), eq(advocates.id, links.advocateId));
+  const linkIds = key.signedClicks.map((click) => click.linkId);
+  const [messages, same, changes, lockRows, codeRows, tokenRows, clickRows, signUpRows, otherOrders, ruleRows] =
+    await query.batch([
+      query
+        .select({ conversionId: callbacks.conversionId })
+        .from(callbacks)
+        .where(
+          and(
+            eq(callbacks.storeId, storeId),
+            eq(callbacks.sourceId, key.sourceId),
+            eq(callbacks.messageId, key.messageId ?? ''),
+          ),
+        ),
+      query
+        .select({ conversionId: conversions.id })
+        .from(conversions)
+        .where(
+          and(
+            eq(conversions.storeId, storeId),
+            eq(conversions.account, key.account),
+            eq(conversions.kind, key.kind),
+            eq(conversions.externalId, key.externalId),
+          ),
+        ),
+      query
+        .select()
+        .from(orderChanges)
+        .where(
+          and(
+            eq(orderChanges.storeId, storeId),
+            eq(orderChanges.account, key.account),
+            eq(orderChanges.orderExternalId, key.kind === 'order' ? key.externalId : ''),
+          ),
+        )
+        .orderBy(orderChanges.seq),
+      query
+        .select({
+          ...touched,
+          kind: locks.kind,
+          clickId: conversions.clickId,
+          touchedAt: conversions.touchedAt,
+          at: conversions.occurredAt,
+        })
+        .from(locks)
+        .innerJoin(conversions, and(eq(conversions.storeId, locks.storeId), eq(conversions.id, locks.conversionId)))
+        .innerJoin(links, and(eq(links.storeId, conversions.storeId), eq(links.id, conversions.linkId)))
+        .innerJoin(programs, ofProgram)
+        .innerJoin(advocates, ofAdvocate)
+        .where(and(eq(locks.storeId, storeId), inArray(locks.identity, identityKeys(key.friend)))),
+      query
+        .select({ ...touched, code: codes.code })
+        .from(codes)
+        .innerJoin(links, and(eq(links.storeId, codes.storeId), eq(links.id, codes.linkId)))
+        .innerJoin(programs, ofProgram)
+        .innerJoin(advocates, ofAdvocate)
+        .where(and(eq(codes.storeId, storeId), inArray(codes.code, key.codes))),
+      query
+        .select(touched)
+        .from(links)
+        .innerJoin(programs, ofProgram)
+        .innerJoin(advocates, ofAdvocate)
+        .where(and(eq(links.storeId, storeId), inArray(links.id, linkIds))),
+      query
+        .select({ ...touched, clickId: clicks.id, touchedAt: clicks.at })
+        .from(clicks)
+        .innerJoin(links, and(eq(links.storeId, clicks.storeId), eq(links.id, clicks.linkId)))
+        .innerJoin(programs, ofProgram)
+        .innerJoin(advocates, ofAdvocate)
+        .where(and(eq(clicks.storeId, storeId), inArray(clicks.id, key.clickIds))),
+      query
+        .select({
+          ...touched,
+          clickId: conversions.clickId,
+          touchedAt: conversions.touchedAt,
+          at: conversions.occurredAt,
+        })
+        .from(conversions)
+        .innerJoin(links, and(eq(links.storeId, conversions.storeId), eq(links.id, conversions.linkId)))
+        .innerJoin(programs, ofProgram)
+        .innerJoin(advocates, ofAdvocate)
+        .where(
+          and(
+            eq(conversions.storeId, storeId),
+            eq(conversions.kind, 'sign_up'),
+            eq(conversions.status, 'recorded'),
+            isNotNull(conversions.linkId),
+            isPerson(conversions.customerDigest, conversions.emailDigest, key.friend),
+          ),
+        ),
+      query
+        .select({ placedAt: max(orders.placedAt), creditedIn: conversions.programId })
+        .from(orders)
+        .leftJoin(
+          conversions,
+          and(
+            eq(conversions.storeId, orders.storeId),
+            eq(conversions.orderId, orders.id),
+            eq(conversions.status, 'credited'),
+          ),
+        )
+        .where(
+          and(
+            eq(orders.storeId, storeId),
+            isNull(orders.cancelledAt),
+            key.countTests ? undefined : eq(orders.test, false),
+            isPerson(orders.customerDigest, orders.emailDigest, key.friend),
+            not(
+              and(
+                eq(orders.account, key.account),
+                eq(orders.externalId, key.kind === 'order' ? key.externalId : ''),
+              ) as SQL,
+            ),
+          ),
+        )
+        .groupBy(conversions.programId),
+      query
+        .select()
+        .from(rules)
+        .where(and(eq(rules.storeId, storeId), isNull(rules.retiredAt))),
+    ]);
+
+  const candidates: Candidate[] = [
+    ...lockRows.map((row) =>
+      candidate(
+        row,
+        'lock',
+        row.clickId,
+        row.touchedAt ?? row.at,
+        row.at,
+        row.kind === 'sign_up' ? row.qualificationWindowDays : null,
+      ),
+    ),
+    ...codeRows.map((row) => candidate(row, 'code', null, key.occurredAt, key.occurredAt, row.attributionWindowDays)),
+    ...signUpRows.map((row) =>
+      candidate(row, 'sign_up', row.clickId, row.touchedAt ?? row.at, row.at, row.qualificationWindowDays),
+    ),
+  ];
+  for (const click of key.signedClicks) {
+    const row = tokenRows.find(({ linkId }) => linkId === click.linkId);
+    if (row) candidates.push(candidate(row, 'click', click.clickId, click.at, click.at, row.attributionWindowDays));
+  }
+  for (const row of clickRows) {
+    if (key.signedClicks.some(({ clickId }) => clickId === row.clickId)) continue;
+    candidates.push(candidate(row, 'click', row.clickId, row.touchedAt, row.touchedAt, row.attributionWindowDays));
+  }
+  return {
+    seen: messages[0] ?? same[0] ?? null,
+    candidates: candidates.filter(isFirstOfItsKind),
+    unknown: [
+      ...key.codes.filter((code) => !codeRows.some((row) => row.code === code)),
+      ...key.clickIds.filter((id) => !candidates.some((c) => c.clickId === id)),
+      ...key.signedClicks
+        .filter((click) => !candidates.some((c) => c.clickId === click.clickId))
+        .map(({ clickId }) => clickId),
+      ...Array.from({ length: key.forgedTokens }, () => 'click token without a valid signature of this store'),
+    ],
+    otherOrders: otherOrders.flatMap(({ placedAt, creditedIn }) =>
+      placedAt === null ? [] : [{ placedAt, creditedIn }],
+    ),
+    rules: ruleRows,
+    changes: changes.flatMap((change) => (change.kind === 'paid' ? [] : [{ ...change, kind: change.kind }])),
+    lastSeq: changes.at(-1)?.seq ?? 0,
+  };
+}
+
+/** Either digest; a person without any matches nobody. */
+export function isPerson(
+  customer: typeof orders.customerDigest | typeof conversions.customerDigest,
+  email: typeof orders.emailDigest | typeof conversions.emailDigest,
+  friend: Identity,
+): SQL {
+  return or(eq(customer, friend.customer ?? ''), eq(email, friend.email ?? '')) as SQL;
+}
+
+type Touched = { [K in keyof typeof touched]: (typeof touched)[K]['_']['data'] | null } & {
+  linkId: string;
+  advocateId: string;
+  programId: string;
+  linkEnabled: boolean;
+  programStatus: Candidate['programStatus'];
+  model: Candidate['model'];
+};
+
+function candidate(
+  row: Touched,
+  method: Method,
+  clickId: string | null,
+  touchedAt: number,
+  windowFrom: number,
+  windowDays: number | null,
+): Candidate {
+  return {
+    method,
+    linkId: row.linkId,
+    advocateId: row.advocateId,
+    programId: row.programId,
+    clickId,
+    touchedAt,
+    linkEnabled: row.linkEnabled,
+    programStatus: row.programStatus,
+    model: row.model,
+    windowFrom,
+    windowDays,
+    advocate: { customer: row.customerDigest, email: row.emailDigest },
+    advocateBanned: row.bannedAt !== null,
+  };
+}
+
+/** A friend is locked under several identities, and a link has several codes: each is one touch. */
+function isFirstOfItsKind(candidate: Candidate, index: number, all: Candidate[]): boolean {
+  const same = (other: Candidate) =>
+    other.method === candidate.method &&
+    other.linkId === candidate.linkId &&
+    other.clickId === candidate.clickId &&
+    other.windowFrom === candidate.windowFrom &&
+    other.windowDays === candidate.windowDays;
+  return all.findIndex(same) === index;
+}

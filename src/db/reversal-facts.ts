@@ -1,0 +1,102 @@
+import { and, eq } from 'drizzle-orm';
+import type { RefundableReward } from '../domain/rewards/reversal.ts';
+import type { OrderChangeKind } from '../domain/terms.ts';
+import type { Database } from './client.ts';
+import { callbacks, conversions, orderChanges, orders, rewards, rules } from './schema.ts';
+
+export interface ReversalKey {
+  storeId: string;
+  sourceId: string;
+  account: string;
+  messageId: string | null;
+  orderExternalId: string;
+  kind: OrderChangeKind;
+  /** The refund's own id; of a cancellation the order's. */
+  externalId: string;
+}
+
+export interface ReversalFacts {
+  seen: boolean;
+  /** null: the order has not arrived. */
+  order: { id: string; currency: string; refunded: number; conversionId: string | null } | null;
+  rewards: RefundableReward[];
+  lastSeq: number;
+}
+
+/** One batch, one trip: the order, its history so far, and the rewards it earned with what their rules said when they were granted. */
+export async function reversalFacts(db: Database, key: ReversalKey): Promise<ReversalFacts> {
+  const { query } = db;
+  const { storeId, account } = key;
+  const theOrder = and(
+    eq(orders.storeId, storeId),
+    eq(orders.account, account),
+    eq(orders.externalId, key.orderExternalId),
+  );
+  const ofOrder = and(eq(conversions.storeId, orders.storeId), eq(conversions.orderId, orders.id));
+  const [messages, same, history, found, earned] = await query.batch([
+    query
+      .select({ id: callbacks.id })
+      .from(callbacks)
+      .where(
+        and(
+          eq(callbacks.storeId, storeId),
+          eq(callbacks.sourceId, key.sourceId),
+          eq(callbacks.messageId, key.messageId ?? ''),
+        ),
+      ),
+    query
+      .select({ seq: orderChanges.seq })
+      .from(orderChanges)
+      .where(
+        and(
+          eq(orderChanges.storeId, storeId),
+          eq(orderChanges.account, account),
+          eq(orderChanges.kind, key.kind),
+          eq(orderChanges.externalId, key.externalId),
+        ),
+      ),
+    query
+      .select({ seq: orderChanges.seq })
+      .from(orderChanges)
+      .where(
+        and(
+          eq(orderChanges.storeId, storeId),
+          eq(orderChanges.account, account),
+          eq(orderChanges.orderExternalId, key.orderExternalId),
+        ),
+      )
+      .orderBy(orderChanges.seq),
+    query
+      .select({ id: orders.id, currency: orders.currency, refunded: orders.refunded, conversionId: conversions.id })
+      .from(orders)
+      .leftJoin(conversions, ofOrder)
+      .where(theOrder),
+    query
+      .select({
+        id: rewards.id,
+        state: rewards.state,
+        amount: rewards.amount,
+        reversed: rewards.reversed,
+        version: rewards.version,
+        currency: rewards.currency,
+        base: rewards.base,
+        basisPoints: rules.basisPoints,
+        minOrder: rules.minOrder,
+        refundThresholdBasisPoints: rules.refundThresholdBasisPoints,
+      })
+      .from(orders)
+      .innerJoin(conversions, ofOrder)
+      .innerJoin(rewards, and(eq(rewards.storeId, conversions.storeId), eq(rewards.conversionId, conversions.id)))
+      .innerJoin(
+        rules,
+        and(eq(rules.storeId, rewards.storeId), eq(rules.id, rewards.ruleId), eq(rules.version, rewards.ruleVersion)),
+      )
+      .where(theOrder),
+  ]);
+  return {
+    seen: messages.length + same.length > 0,
+    order: found[0] ?? null,
+    rewards: earned,
+    lastSeq: history.at(-1)?.seq ?? 0,
+  };
+}

@@ -1,0 +1,175 @@
+import * as v from 'valibot';
+import { isCurrency } from '../../lib/money.ts';
+import { normalEmail } from '../email.ts';
+import { parseDateTime } from './rfc3339.ts';
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are named to be refused
+const NO_CONTROLS = /^[^\u0000-\u001f\u007f-\u009f]*$/;
+
+export function text(maxLength: number, description: string) {
+  return v.pipe(
+    v.string(),
+    v.minLength(1, 'Must not be empty; leave the field out instead.'),
+    v.maxLength(maxLength, `Must not be longer than ${maxLength} characters.`),
+    v.regex(NO_CONTROLS, 'Must not contain control characters.'),
+    v.description(description),
+  );
+}
+
+function amount(minimum: number, description: string) {
+  return v.pipe(
+    v.number(),
+    v.safeInteger('Must be an integer, in minor units of the currency.'),
+    v.minValue(minimum, `Must be ${minimum} or more.`),
+    v.description(description),
+  );
+}
+
+function dateTime(description: string) {
+  return v.pipe(
+    v.string(),
+    v.maxLength(64, 'Must not be longer than 64 characters.'),
+    v.metadata({ format: 'date-time', description: `${description} RFC 3339 with an offset; default: on receipt.` }),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      const at = parseDateTime(dataset.value);
+      if (at !== null) return at;
+      addIssue({ message: 'Must be an RFC 3339 date and time with an offset, such as 2026-03-01T12:00:00Z.' });
+      return NEVER;
+    }),
+  );
+}
+
+const currency = v.pipe(
+  v.string(),
+  v.regex(/^[A-Z]{3}$/, 'Must be three capital letters.'),
+  v.description('ISO 4217 code, in capitals.'),
+  v.check(isCurrency, 'Must be a currency of ISO 4217.'),
+);
+
+const customer = v.pipe(
+  v.strictObject({
+    id: v.optional(text(128, "The store's own id of the customer.")),
+    email: v.optional(
+      v.pipe(
+        v.string(),
+        v.maxLength(254, 'Must not be longer than 254 characters.'),
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: they are named to be refused
+        v.regex(/^[^\s@\u0000-\u001f\u007f-\u009f]+@[^\s@\u0000-\u001f\u007f-\u009f]+$/, 'Must be an e-mail address.'),
+        v.description('Kept encrypted, and compared by a keyed digest.'),
+        v.check((email) => normalEmail(email) !== null, 'Must be an e-mail address.'),
+      ),
+    ),
+  }),
+  v.description('The friend as the store knows them: an id, an e-mail address, or both.'),
+  v.check(({ id, email }) => id !== undefined || email !== undefined, 'Must have an id or an email.'),
+);
+
+/** How the friend came, as far as the store saw it. */
+const touchFields = {
+  clickToken: v.optional(text(512, 'The `gw` parameter of the URL on which the friend landed.')),
+  clickId: v.optional(text(128, 'The id of a click, where the store knows it.')),
+  codes: v.optional(
+    v.pipe(
+      v.array(
+        v.pipe(
+          text(128, 'A code in any case.'),
+          v.transform((code) => code.trim().toLowerCase()),
+          v.minLength(1, 'Must not be blank.'),
+        ),
+      ),
+      v.maxLength(20, 'Must not be more than 20 codes.'),
+      v.description('Every code the friend gave, an advocate’s or a coupon’s.'),
+    ),
+    [],
+  ),
+};
+
+const test = v.optional(v.pipe(v.boolean(), v.description('Recorded, and never credited in a live store.')), false);
+
+const orderId = text(128, "The store's own id of the order.");
+
+function event<const Type extends string, Data extends v.GenericSchema>(
+  type: Type,
+  data: Data,
+  example: v.InferInput<Data>,
+) {
+  return v.pipe(
+    v.strictObject({
+      type: v.literal(type),
+      timestamp: v.optional(v.pipe(v.unknown(), v.description('Taken for the sake of Standard Webhooks, not read.'))),
+      data,
+    }),
+    v.metadata({ title: type, examples: [{ type, data: example }] }),
+  );
+}
+
+const signUp = event(
+  'signup',
+  v.strictObject({
+    customer,
+    signedUpAt: v.optional(dateTime('When the friend signed up.')),
+    ...touchFields,
+    currency: v.optional(currency),
+    test,
+  }),
+  {
+    customer: { id: 'c-1042', email: 'friend@example.com' },
+    signedUpAt: '2026-03-01T12:00:00Z',
+    codes: ['ANNA-10'],
+    currency: 'EUR',
+  },
+);
+
+const orderPaid = event(
+  'order.paid',
+  v.pipe(
+    v.strictObject({
+      orderId,
+      currency,
+      subtotal: amount(0, 'After discounts, without tax and shipping, in minor units: 1999 is 19.99 USD, or 1999 JPY.'),
+      tax: v.optional(amount(0, 'In minor units.'), 0),
+      shipping: v.optional(amount(0, 'In minor units.'), 0),
+      paidAt: v.optional(dateTime('When the order was paid.')),
+      customer: v.optional(customer),
+      ...touchFields,
+      test,
+    }),
+    v.check(
+      ({ subtotal, tax, shipping }) => Number.isSafeInteger(subtotal + tax + shipping),
+      'The subtotal, tax and shipping together must not exceed 9007199254740991.',
+    ),
+  ),
+  {
+    orderId: 'o-5001',
+    currency: 'EUR',
+    subtotal: 4990,
+    tax: 948,
+    shipping: 490,
+    paidAt: '2026-03-01T13:30:00+01:00',
+    customer: { id: 'c-1042', email: 'friend@example.com' },
+    codes: ['ANNA-10'],
+  },
+);
+
+const orderRefunded = event(
+  'order.refunded',
+  v.strictObject({
+    orderId,
+    refundId: text(128, "The store's own id of the refund; each is counted once."),
+    currency,
+    amount: amount(1, 'This refund alone, not the sum of all refunds of the order, in minor units.'),
+    refundedAt: v.optional(dateTime('When the money was given back.')),
+  }),
+  { orderId: 'o-5001', refundId: 'r-77', currency: 'EUR', amount: 2495, refundedAt: '2026-03-08T09:00:00Z' },
+);
+
+const orderCancelled = event(
+  'order.cancelled',
+  v.strictObject({ orderId, cancelledAt: v.optional(dateTime('When the order was cancelled.')) }),
+  { orderId: 'o-5001', cancelledAt: '2026-03-02T08:15:00Z' },
+);
+
+/** What own stores send, whatever the signature; each option carries an example for the document. */
+export const neutralEvent = v.variant('type', [signUp, orderPaid, orderRefunded, orderCancelled]);
+
+export type NeutralEvent = v.InferOutput<typeof neutralEvent>;

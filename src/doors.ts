@@ -1,0 +1,68 @@
+import { createApp } from './app.ts';
+import { type Context, type Isolate, openContext } from './context.ts';
+import { type Bindings, readSettings } from './env.ts';
+import { forgetReplays } from './flows/forget-replays.ts';
+import { recordClicks } from './flows/record-clicks.ts';
+import { describeError } from './http/log-error.ts';
+
+/** Each takes the bodies of one delivery. */
+const QUEUES: Record<string, (context: Context, bodies: readonly unknown[]) => Promise<void>> = {
+  'goodword-clicks': recordClicks,
+};
+
+const CRONS: Record<string, ((context: Context) => Promise<void>)[]> = {
+  '* * * * *': [forgetReplays],
+};
+
+const LONGEST_DELAY_SECONDS = 600;
+
+export interface Doors {
+  fetch(request: Request, env: Bindings, execution: ExecutionContext): Promise<Response>;
+  queue(batch: MessageBatch, env: Bindings, execution: ExecutionContext): Promise<void>;
+  scheduled(controller: ScheduledController, env: Bindings, execution: ExecutionContext): Promise<void>;
+}
+
+export function createDoors(isolate: Isolate): Doors {
+  const app = createApp(isolate);
+
+  function contextOf(env: Bindings, execution: ExecutionContext): Context {
+    return openContext(readSettings(env), isolate, (work) => execution.waitUntil(work));
+  }
+
+  return {
+    fetch: async (request, env, execution) => app.fetch(request, env, execution),
+
+    async queue(batch, env, execution) {
+      const flow = QUEUES[batch.queue];
+      if (flow === undefined) throw new Error(`No flow reads the queue ${batch.queue}`);
+      try {
+        await flow(
+          contextOf(env, execution),
+          batch.messages.map(({ body }) => body),
+        );
+      } catch (error) {
+        console.error({ message: 'delivery failed', queue: batch.queue, errors: describeError(error) });
+        for (const message of batch.messages) message.retry({ delaySeconds: delayAfter(message.attempts) });
+      }
+    },
+
+    async scheduled({ cron }, env, execution) {
+      const context = contextOf(env, execution);
+      const flows = CRONS[cron];
+      if (flows === undefined) throw new Error(`No flow runs at ${cron}`);
+      // One after the other, so that the failure of one stops none and the database sees one writer.
+      const errors: unknown[] = [];
+      for (const flow of flows) {
+        await flow(context).catch((error: unknown) => {
+          console.error({ message: 'cron failed', flow: flow.name, errors: describeError(error) });
+          errors.push(error);
+        });
+      }
+      if (errors.length > 0) throw new Error(`${errors.length} of the flows at ${cron} failed`);
+    },
+  };
+}
+
+function delayAfter(attempts: number): number {
+  return Math.min(2 ** attempts, LONGEST_DELAY_SECONDS);
+}

@@ -1,0 +1,63 @@
+import * as v from 'valibot';
+import { parseMasters } from './lib/keyring.ts';
+
+const Binding = (kind: string) => v.object({}, `must be bound to a ${kind} in wrangler.toml`);
+
+const Settings = v.object({
+  DATABASE_URL: v.pipe(
+    v.string('is missing: set the libsql:// or https:// URL of the database'),
+    v.url('must be a URL'),
+  ),
+  DATABASE_TOKEN: v.optional(v.string()),
+  MASTER_KEYS: v.pipe(
+    v.string('is missing: set it to `1:` and 32 random bytes in base64'),
+    v.rawTransform(({ dataset, addIssue, NEVER }) => {
+      try {
+        return parseMasters(dataset.value);
+      } catch (error) {
+        addIssue({ message: error instanceof Error ? error.message : 'cannot be read' });
+        return NEVER;
+      }
+    }),
+  ),
+  DEPLOYMENT_TOKEN: v.pipe(
+    v.string('is missing: set a random text of at least 32 characters'),
+    v.minLength(32, 'must have at least 32 characters'),
+  ),
+  PUBLIC_URL: v.pipe(
+    v.string('is missing: set the origin that short links begin with, e.g. https://go.example.com'),
+    v.url('must be an origin such as https://go.example.com'),
+    v.transform((text) => new URL(text).origin),
+  ),
+  LINKS: Binding('KV namespace'),
+  CLICKS: Binding('queue'),
+});
+
+/** The Worker's bindings and variables, as wrangler.toml and the deployment's secrets give them. */
+export interface Bindings {
+  DATABASE_URL: string;
+  DATABASE_TOKEN?: string;
+  MASTER_KEYS: string;
+  DEPLOYMENT_TOKEN: string;
+  PUBLIC_URL: string;
+  LINKS: KVNamespace;
+  CLICKS: Queue;
+}
+
+export type Settings = Omit<v.InferOutput<typeof Settings>, 'LINKS' | 'CLICKS'> & Pick<Bindings, 'LINKS' | 'CLICKS'>;
+
+const checked = new WeakMap<object, Settings>();
+
+/** Checks the environment once per isolate, and says what is missing or wrong in it by name. */
+export function readSettings(env: Bindings): Settings {
+  const known = checked.get(env);
+  if (known !== undefined) return known;
+  const result = v.safeParse(Settings, env);
+  if (!result.success) {
+    const wrong = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'environment'} ${issue.message}`);
+    throw new Error(`This deployment is not set up: ${wrong.join('; ')}.`);
+  }
+  const settings = { ...result.output, LINKS: env.LINKS, CLICKS: env.CLICKS };
+  checked.set(env, settings);
+  return settings;
+}

@@ -1,0 +1,44 @@
+import { parseStrictJson } from '../domain/strict-json.ts';
+import { Refusal } from '../lib/refusal.ts';
+
+/** Counts the bytes as they come: Content-Length may be missing, and may lie. */
+export async function readBytes(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
+  const tooLarge = new Refusal('body_too_large', { detail: `Send at most ${limit} bytes.` });
+  if (Number(request.headers.get('Content-Length') ?? 0) > limit) throw tooLarge;
+  if (request.body === null) return new Uint8Array();
+
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  for await (const chunk of request.body) {
+    length += chunk.length;
+    if (length > limit) throw tooLarge;
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(length);
+  let at = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, at);
+    at += chunk.length;
+  }
+  return bytes;
+}
+
+export function refuseContentEncoding(request: Request): void {
+  const encoding = request.headers.get('Content-Encoding');
+  if (encoding !== null && encoding.trim().toLowerCase() !== 'identity') {
+    throw new Refusal('content_encoding_unsupported');
+  }
+}
+
+const JSON_IN_UTF8 = /^application\/json[ \t]*(;[ \t]*charset="?utf-8"?[ \t]*)?$/i;
+
+export function requireJson(request: Request): void {
+  if (!JSON_IN_UTF8.test(request.headers.get('Content-Type')?.trim() ?? ''))
+    throw new Refusal('media_type_unsupported');
+}
+
+export function parseJson(bytes: Uint8Array): unknown {
+  const json = parseStrictJson(bytes);
+  if (!json.ok) throw new Refusal('body_malformed', { detail: json.detail });
+  return json.value;
+}

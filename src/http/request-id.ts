@@ -1,0 +1,7 @@
+const SANE = /^[\w.-]{8,64}$/;
+
+/** The client's own id if it can stand in a log as it is; else a new one. */
+export function requestIdOf(request: Request): string {
+  const given = request.headers.get('X-Request-Id');
+  return given !== null && SANE.test(given) ? given : crypto.randomUUID();
+}

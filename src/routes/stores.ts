@@ -1,0 +1,186 @@
+import * as v from 'valibot';
+import { commit } from '../db/client.ts';
+import { allStores, archiveStore, renameStore, type Store as StoreRow, storeById } from '../db/stores.ts';
+import { MODES } from '../domain/terms.ts';
+import { createStore, type NewSide } from '../flows/create-store.ts';
+import { answer } from '../http/answer.ts';
+import { operation } from '../http/describe.ts';
+import { Page, page, pageQuery } from '../http/paging.ts';
+import { Id, Name, Time, time } from '../http/schemas.ts';
+import { Refusal } from '../lib/refusal.ts';
+
+const entries = {
+  id: Id('sto'),
+  name: v.string(),
+  mode: v.picklist(MODES),
+  twinId: v.pipe(Id('sto'), v.description('The other side of the same merchant.')),
+  createdAt: Time,
+  updatedAt: Time,
+  archivedAt: v.nullable(Time),
+};
+
+const Store = v.pipe(v.object(entries), v.title('Store'));
+
+const NewStoreSide = v.pipe(
+  v.object({
+    ...entries,
+    secretKey: v.pipe(v.string(), v.description('Shown this once. It has all scopes; make lesser keys with it.')),
+    publishableKey: v.pipe(v.string(), v.description('Shown this once.')),
+  }),
+  v.title('NewStoreSide'),
+);
+
+const body = { schema: v.strictObject({ name: Name }), example: { name: 'Maple Coffee' } };
+
+const example = {
+  id: 'sto_01kar7b2e5f3v8t9w0x1y2z3a4',
+  name: 'Maple Coffee',
+  mode: 'live',
+  twinId: 'sto_01kar7b2e5f3v8t9w0x1y2z3a5',
+  createdAt: '2026-11-21T20:00:00.000Z',
+  updatedAt: '2026-11-21T20:00:00.000Z',
+  archivedAt: null,
+};
+
+function viewOf(store: StoreRow) {
+  const { createdAt, updatedAt, archivedAt, ...rest } = store;
+  return { ...rest, createdAt: time(createdAt), updatedAt: time(updatedAt), archivedAt: time(archivedAt) };
+}
+
+function viewOfNew({ store, ...keys }: NewSide) {
+  return { ...viewOf(store), ...keys };
+}
+
+const newStore = operation(
+  {
+    method: 'post',
+    path: '/v1/stores',
+    operationId: 'createStore',
+    tag: 'stores',
+    summary: 'Create a store',
+    description: 'Makes its live and its test side, each with a secret and a publishable key. The keys are shown once.',
+    auth: 'deployment',
+    body,
+    answers: {
+      201: {
+        description: 'Both sides, with their keys.',
+        schema: v.object({ live: NewStoreSide, test: NewStoreSide }),
+        example: {
+          live: { ...example, secretKey: 'gw_sk_live_…', publishableKey: 'gw_pk_live_…' },
+          test: {
+            ...example,
+            id: example.twinId,
+            twinId: example.id,
+            mode: 'test',
+            secretKey: 'gw_sk_test_…',
+            publishableKey: 'gw_pk_test_…',
+          },
+        },
+      },
+    },
+  },
+  async ({ context, body: { name } }) => {
+    const { live, test } = await createStore(context, name);
+    return answer(201, { live: viewOfNew(live), test: viewOfNew(test) });
+  },
+);
+
+const listStores = operation(
+  {
+    method: 'get',
+    path: '/v1/stores',
+    operationId: 'listStores',
+    tag: 'stores',
+    summary: 'List stores',
+    description: 'Both sides of every store, newest first; archived ones too.',
+    auth: 'deployment',
+    query: pageQuery('sto'),
+    answers: {
+      200: { description: 'One page.', schema: Page(Store), example: { items: [example], nextCursor: null } },
+    },
+  },
+  async ({ context, query }) => answer(200, page(await allStores(context.db, query), query.limit, viewOf)),
+);
+
+const getStore = operation(
+  {
+    method: 'get',
+    path: '/v1/stores/{storeId}',
+    operationId: 'getStore',
+    tag: 'stores',
+    summary: 'Get a store',
+    description: 'One side of a store.',
+    auth: 'deployment',
+    answers: { 200: { description: 'The store.', schema: Store, example } },
+  },
+  async ({ context, params: { storeId } }) => {
+    const store = await storeById(context.db, storeId);
+    if (store === null) throw new Refusal('store_not_found');
+    return answer(200, viewOf(store));
+  },
+);
+
+const getOwnStore = operation(
+  {
+    method: 'get',
+    path: '/v1/store',
+    operationId: 'getOwnStore',
+    tag: 'stores',
+    summary: 'Get the store of this key',
+    description: 'Which store, and which side of it, does this key belong to?',
+    auth: { scope: 'stores:read' },
+    answers: { 200: { description: 'The store.', schema: Store, example } },
+  },
+  async ({ context, principal: { storeId } }) => {
+    const store = await storeById(context.db, storeId);
+    if (store === null) throw new Refusal('key_invalid');
+    return answer(200, viewOf(store));
+  },
+);
+
+const updateStore = operation(
+  {
+    method: 'patch',
+    path: '/v1/stores/{storeId}',
+    operationId: 'updateStore',
+    tag: 'stores',
+    summary: 'Rename a store',
+    description: 'The name is that of both sides.',
+    auth: 'deployment',
+    body,
+    answers: { 200: { description: 'The store as it is now.', schema: Store, example } },
+  },
+  async ({ context, params: { storeId }, body: { name } }) => {
+    await commit(context.db, [renameStore(context.db, storeId, name, context.now())]);
+    const store = await storeById(context.db, storeId);
+    if (store === null) throw new Refusal('store_not_found');
+    return answer(200, viewOf(store));
+  },
+);
+
+const deleteStore = operation(
+  {
+    method: 'delete',
+    path: '/v1/stores/{storeId}',
+    operationId: 'archiveStore',
+    tag: 'stores',
+    summary: 'Archive a store',
+    description: 'Archives both sides: their keys stop working, and their data stays.',
+    auth: 'deployment',
+    answers: {
+      200: {
+        description: 'The archived store.',
+        schema: Store,
+        example: { ...example, archivedAt: example.updatedAt },
+      },
+    },
+  },
+  async ({ context, params: { storeId } }) => {
+    await commit(context.db, [archiveStore(context.db, storeId, context.now())]);
+    const store = await storeById(context.db, storeId);
+    if (store === null) throw new Refusal('store_not_found');
+    return answer(200, viewOf(store));
+  },
+);
+
+export const stores = [newStore, listStores, getStore, getOwnStore, updateStore, deleteStore];

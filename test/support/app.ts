@@ -1,0 +1,137 @@
+import type { Bindings } from '../../src/env.ts';
+import { createDoors } from '../../src/doors.ts';
+import { createIsolate } from '../../src/isolate.ts';
+import { type Clock, createClock } from './clock.ts';
+import { checkContract } from './contract.ts';
+import { createDatabase, type TestDatabase } from './database.ts';
+import { createCountingId } from './ids.ts';
+import { createKv, type TestKv } from './kv.ts';
+import { createQueue, type TestQueue } from './queues.ts';
+
+export const ORIGIN = 'https://go.example.com';
+export const DEPLOYMENT_TOKEN = 'deployment-token-of-the-test-suite';
+
+/** What JSON.parse makes of a body; that it fits the document is checked for every answer. */
+export type Json = ReturnType<typeof JSON.parse>;
+
+export interface TestAnswer {
+  status: number;
+  headers: Headers;
+  text: string;
+  /** null where the answer is not JSON. */
+  body: Json;
+}
+
+export interface RequestOptions {
+  /** A secret key; null sends none. The ready-made store's live key unless said. */
+  key?: string | null;
+  /** Sent as JSON, unless it is a text or bytes, which are sent as they are. */
+  body?: unknown;
+  headers?: Record<string, string>;
+}
+
+export interface TestSide {
+  id: string;
+  secretKey: string;
+  publishableKey: string;
+}
+
+export interface TestApp {
+  clock: Clock;
+  database: TestDatabase;
+  kv: TestKv;
+  clicks: TestQueue;
+  bindings: Bindings;
+  /** A ready-made store. */
+  store: { live: TestSide; test: TestSide };
+  request(method: string, path: string, options?: RequestOptions): Promise<TestAnswer>;
+  /** A request that may be outside the document, e.g. a friend's click. */
+  fetch(request: Request): Promise<Response>;
+  createStore(name: string): Promise<{ live: TestSide; test: TestSide }>;
+  cron(expression?: string): Promise<void>;
+  /** Waits for all work that goes on after answers. */
+  settled(): Promise<void>;
+  /** A new isolate that remembers nothing, on the same database, KV and queues. */
+  coldStart(): void;
+}
+
+/** The real app on a real database, with a clock that stands still. */
+export async function createTestApp(): Promise<TestApp> {
+  const clock = createClock();
+  const database = createDatabase();
+  const kv = createKv();
+  const newId = createCountingId(clock.now);
+  const work = new Set<Promise<unknown>>();
+  const execution = {
+    waitUntil: (promise: Promise<unknown>) => void work.add(promise.finally(() => work.delete(promise))),
+    passThroughOnException: () => {},
+    props: {},
+  } as unknown as ExecutionContext;
+  const clicks = createQueue('goodword-clicks', (batch) => doors.queue(batch, bindings, execution));
+  const bindings: Bindings = {
+    DATABASE_URL: database.url,
+    MASTER_KEYS: `1:${btoa('a master key of exactly 32 bytes')}`,
+    DEPLOYMENT_TOKEN,
+    PUBLIC_URL: ORIGIN,
+    LINKS: kv.binding,
+    CLICKS: clicks.binding,
+  };
+  let doors = openDoors();
+
+  function openDoors() {
+    return createDoors(createIsolate({ now: clock.now, newId, fetch: database.fetch }));
+  }
+
+  async function request(method: string, path: string, options: RequestOptions = {}): Promise<TestAnswer> {
+    const { key = app.store.live.secretKey, body, headers = {} } = options;
+    const isRaw = body === undefined || typeof body === 'string' || body instanceof Uint8Array;
+    const response = await app.fetch(
+      new Request(ORIGIN + path, {
+        method,
+        headers: {
+          ...(key === null ? {} : { Authorization: `Bearer ${key}` }),
+          ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: isRaw ? (body as BodyInit) : JSON.stringify(body) }),
+      }),
+    );
+    const text = await response.text();
+    const isJson = /^application\/(problem\+)?json$/.test(response.headers.get('Content-Type') ?? '');
+    const answer = { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : null };
+    checkContract(method, path, answer);
+    return answer;
+  }
+
+  async function createStore(name: string) {
+    const { body } = await request('POST', '/v1/stores', { key: DEPLOYMENT_TOKEN, body: { name } });
+    return body as TestApp['store'];
+  }
+
+  async function settled(): Promise<void> {
+    while (work.size > 0) await Promise.allSettled(work);
+  }
+
+  const app: TestApp = {
+    clock,
+    database,
+    kv,
+    clicks,
+    bindings,
+    store: { live: noSide, test: noSide },
+    request,
+    fetch: (request) => doors.fetch(request, bindings, execution),
+    createStore,
+    cron: (cron = '* * * * *') =>
+      doors.scheduled({ cron, scheduledTime: clock.now(), noRetry() {} } as ScheduledController, bindings, execution),
+    settled,
+    coldStart() {
+      doors = openDoors();
+    },
+  };
+  app.store = await createStore('Maple Coffee');
+  database.trips = 0;
+  return app;
+}
+
+const noSide: TestSide = { id: '', secretKey: '', publishableKey: '' };

@@ -1,0 +1,91 @@
+export interface TestQueue {
+  /** What the Worker is bound to. */
+  binding: Queue;
+  /** What waits to be delivered. */
+  messages: TestMessage[];
+  /** Whether a send is refused. */
+  failing: boolean;
+  sends: number;
+  drain(options?: DrainOptions): Promise<void>;
+}
+
+export interface TestMessage {
+  id: string;
+  body: unknown;
+  attempts: number;
+}
+
+export interface DrainOptions {
+  /** Delivers everything a second time, in the opposite order and cut into other batches, as a queue may. */
+  again?: boolean;
+  batchSize?: number;
+}
+
+const MOST_ATTEMPTS = 10;
+
+/** A queue in memory, whose messages go through the Worker's own consumer when the test says so. */
+export function createQueue(name: string, deliver: (batch: MessageBatch) => Promise<void>): TestQueue {
+  let count = 0;
+  const queue: TestQueue = {
+    messages: [],
+    failing: false,
+    sends: 0,
+    binding: {
+      send: async (body: unknown) => accept([body]),
+      sendBatch: async (batch: Iterable<{ body: unknown }>) => accept(Array.from(batch, ({ body }) => body)),
+    } as unknown as Queue,
+    async drain({ again = false, batchSize = 100 } = {}) {
+      const all = [...queue.messages];
+      await deliverAll(batchSize);
+      if (!again) return;
+      queue.messages = all.reverse();
+      await deliverAll(Math.max(1, Math.ceil(batchSize / 3)));
+    },
+  };
+  return queue;
+
+  function accept(bodies: unknown[]): void {
+    queue.sends += 1;
+    if (queue.failing) throw new Error('The queue is out of reach');
+    for (const body of bodies) {
+      count += 1;
+      // As the real one does: what the consumer gets is a copy.
+      queue.messages.push({ id: String(count), body: structuredClone(body), attempts: 0 });
+    }
+  }
+
+  async function deliverAll(batchSize: number): Promise<void> {
+    while (queue.messages.length > 0) {
+      const batch = queue.messages.splice(0, batchSize);
+      const retried = await deliverBatch(batch);
+      const worn = retried.find(({ attempts }) => attempts >= MOST_ATTEMPTS);
+      if (worn !== undefined) throw new Error(`The message ${worn.id} was retried ${MOST_ATTEMPTS} times`);
+      queue.messages.push(...retried);
+    }
+  }
+
+  async function deliverBatch(batch: TestMessage[]): Promise<TestMessage[]> {
+    const retried = new Set<TestMessage>();
+    for (const message of batch) message.attempts += 1;
+    try {
+      await deliver({
+        queue: name,
+        messages: batch.map((message) => ({
+          id: message.id,
+          body: message.body,
+          attempts: message.attempts,
+          timestamp: new Date(0),
+          ack: () => void retried.delete(message),
+          retry: () => void retried.add(message),
+        })),
+        ackAll: () => retried.clear(),
+        retryAll: () => {
+          for (const message of batch) retried.add(message);
+        },
+      } as unknown as MessageBatch);
+    } catch {
+      return batch;
+    }
+    return [...retried];
+  }
+}
