@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
 import manifest from '../package.json' with { type: 'json' };
@@ -134,13 +134,17 @@ function queryParameters({ query }: Operation, parts: Parts): JsonObject[] {
 }
 
 function headerParameters(operation: Operation): JsonObject[] {
-  const takesKey = isWrite(operation) && operation.auth !== 'none';
-  return takesKey ? [{ $ref: '#/components/parameters/IdempotencyKey' }] : [];
+  const own = (operation.raw?.headers ?? []).map((header) => ({ in: 'header', ...header, schema: { type: 'string' } }));
+  return takesIdempotencyKey(operation) ? [...own, { $ref: '#/components/parameters/IdempotencyKey' }] : own;
+}
+
+function takesIdempotencyKey(operation: Operation): boolean {
+  return isWrite(operation) && operation.auth !== 'none';
 }
 
 function answersOf(operation: Operation, parts: Parts): JsonObject {
   const replayed = { 'Idempotent-Replayed': { $ref: '#/components/headers/IdempotentReplayed' } };
-  const headers = { ...REQUEST_ID, ...(headerParameters(operation).length > 0 ? replayed : {}) };
+  const headers = { ...REQUEST_ID, ...(takesIdempotencyKey(operation) ? replayed : {}) };
   const answers = Object.entries(operation.answers).map(([status, { description, schema, example }]) => {
     if (schema === undefined) return [status, { description, headers }];
     return [
@@ -173,6 +177,7 @@ function refusalOf(status: number, codes: RefusalCode[]): JsonObject {
       'application/problem+json': {
         schema: {
           $ref: '#/components/schemas/Problem',
+          type: 'object',
           properties: { status: { const: status }, code: { enum: codes } },
         },
       },
@@ -209,7 +214,7 @@ function sorted<T>(record: Record<string, T>): Record<string, T> {
 }
 
 if (import.meta.main) {
-  const file = fileURLToPath(new URL('../src/openapi.json', import.meta.url));
+  const file = join(import.meta.dirname, '../src/openapi.json');
   const text = `${JSON.stringify(buildOpenApi(operations), null, 2)}\n`;
   const changed = readFileSync(file, 'utf8') !== text;
   if (changed) writeFileSync(file, text);

@@ -1,29 +1,50 @@
 import { Hono } from 'hono';
-import type { Isolate } from './context.ts';
+import { type Isolate, openContext } from './context.ts';
 import { databaseRefusal } from './db/failure.ts';
+import { type Bindings, readSettings } from './env.ts';
 import { toResponse } from './http/answer.ts';
-import { type App, type Door, logRequests, openDoor } from './http/door.ts';
+import { type App, type Door, logRequests } from './http/door.ts';
 import { describeError } from './http/log-error.ts';
-import { asked, mount } from './http/mount.ts';
-import { problem } from './http/problem.ts';
+import { mount } from './http/mount.ts';
+import { type Asked, problem } from './http/problem.ts';
+import { requestIdOf } from './http/request-id.ts';
 import { Refusal } from './lib/refusal.ts';
 import { operations } from './routes/operations.ts';
+import { redirect } from './routes/redirect.ts';
 
-export function createApp(isolate: Isolate): App {
-  const app = new Hono<Door>();
-  app.use(openDoor(isolate));
-  app.use(logRequests(isolate));
-  mount(app, operations);
-  app.all('/v1/*', () => refuseRoute());
-  app.notFound(() => refuseRoute());
-  app.onError((error, c) => {
-    const refusal = error instanceof Refusal ? error : databaseRefusal(error);
-    if (refusal === null) console.error({ message: 'bug', requestId: c.var.requestId, errors: describeError(error) });
-    return toResponse(problem(refusal ?? new Refusal('internal_error'), asked(c)));
-  });
-  return app;
+export type Fetch = (request: Request, env: Bindings, execution: ExecutionContext) => Promise<Response>;
+
+/** The front door: a friend's click first, because a person waits for it, and then everything that has a route. */
+export function createApp(isolate: Isolate): Fetch {
+  const router = createRouter();
+
+  return async (request, env, execution) => {
+    const asked = { url: request.url, requestId: requestIdOf(request) };
+    let response: Response;
+    try {
+      const context = openContext(readSettings(env), isolate, (work) => execution.waitUntil(work));
+      response = await (redirect(request, context) ?? router.fetch(request, { context, ...asked }));
+    } catch (error) {
+      response = refuse(error, asked);
+    }
+    response.headers.set('X-Request-Id', asked.requestId);
+    return response;
+  };
 }
 
-function refuseRoute(): never {
-  throw new Refusal('route_not_found');
+function createRouter(): App {
+  const router = new Hono<Door>();
+  router.use(logRequests);
+  mount(router, operations);
+  router.notFound((c) => refuse(new Refusal('route_not_found'), c.env));
+  router.onError((error, c) => refuse(error, c.env));
+  return router;
+}
+
+/** The one place where an error becomes an answer. What is neither a refusal nor an outage is a bug, and is logged here, once. */
+function refuse(error: unknown, asked: Asked): Response {
+  const refusal = error instanceof Refusal ? error : databaseRefusal(error);
+  if (refusal !== null) return toResponse(problem(refusal, asked));
+  console.error({ message: 'bug', requestId: asked.requestId, errors: describeError(error) });
+  return toResponse(problem(new Refusal('internal_error'), asked));
 }

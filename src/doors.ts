@@ -1,4 +1,4 @@
-import { createApp } from './app.ts';
+import { createApp, type Fetch } from './app.ts';
 import { type Context, type Isolate, openContext } from './context.ts';
 import { type Bindings, readSettings } from './env.ts';
 import { forgetReplays } from './flows/forget-replays.ts';
@@ -17,20 +17,18 @@ const CRONS: Record<string, ((context: Context) => Promise<void>)[]> = {
 const LONGEST_DELAY_SECONDS = 600;
 
 export interface Doors {
-  fetch(request: Request, env: Bindings, execution: ExecutionContext): Promise<Response>;
+  fetch: Fetch;
   queue(batch: MessageBatch, env: Bindings, execution: ExecutionContext): Promise<void>;
   scheduled(controller: ScheduledController, env: Bindings, execution: ExecutionContext): Promise<void>;
 }
 
 export function createDoors(isolate: Isolate): Doors {
-  const app = createApp(isolate);
-
   function contextOf(env: Bindings, execution: ExecutionContext): Context {
     return openContext(readSettings(env), isolate, (work) => execution.waitUntil(work));
   }
 
   return {
-    fetch: async (request, env, execution) => app.fetch(request, env, execution),
+    fetch: createApp(isolate),
 
     async queue(batch, env, execution) {
       const flow = QUEUES[batch.queue];

@@ -2,7 +2,7 @@ import Libsql from 'libsql';
 import { StatementError } from './errors.ts';
 import { memo } from './memo.ts';
 import type { DescribeResult, ResultValue, SqlValue, StmtResult } from './protocol.ts';
-import type { SqlStatement } from './sql.ts';
+import { CHANGES_ROWS, type SqlStatement } from './sql.ts';
 
 // The engine is native and panics end the process. So only the value types of `SqlValue` ever reach it, always as one
 // array; a closed handle is never touched again. One case cannot be guarded: a result text that is not UTF-8
@@ -67,16 +67,14 @@ export function describe({ handle }: Connection, sql: string): Pick<DescribeResu
   return { cols: cols.map(({ name, type }) => ({ name, decltype: type })), is_readonly: readonly === 1 };
 }
 
-const CHANGING = new Set(['INSERT', 'REPLACE', 'UPDATE', 'DELETE']);
-const INSERTING = new Set(['INSERT', 'REPLACE']);
-
 type Effect = Pick<StmtResult, 'affected_row_count' | 'last_insert_rowid'>;
 
 /** Asked of the connection: the engine's own answer lacks it after RETURNING, and rounds row ids above 2^53. */
 function effectOf({ statementOf }: Connection, verb: string): Effect {
-  if (!CHANGING.has(verb)) return { affected_row_count: 0, last_insert_rowid: null };
+  if (!CHANGES_ROWS.has(verb)) return { affected_row_count: 0, last_insert_rowid: null };
   const [changes, rowid] = statementOf('SELECT changes(), last_insert_rowid()').get([]) as [bigint, bigint];
-  return { affected_row_count: Number(changes), last_insert_rowid: INSERTING.has(verb) ? String(rowid) : null };
+  const inserts = verb === 'INSERT' || verb === 'REPLACE';
+  return { affected_row_count: Number(changes), last_insert_rowid: inserts ? String(rowid) : null };
 }
 
 function toResult(value: SqlValue): ResultValue {
@@ -98,10 +96,8 @@ export function isBusy(error: unknown): boolean {
 }
 
 // sqlite.org/rescode.html, by number. Turso answers the primary code alone.
-const PRIMARY_CODES =
-  'OK ERROR INTERNAL PERM ABORT BUSY LOCKED NOMEM READONLY INTERRUPT IOERR CORRUPT NOTFOUND FULL CANTOPEN PROTOCOL EMPTY SCHEMA TOOBIG CONSTRAINT MISMATCH MISUSE NOLFS AUTH FORMAT RANGE NOTADB'.split(
-    ' ',
-  );
+const PRIMARY_CODES = `OK ERROR INTERNAL PERM ABORT BUSY LOCKED NOMEM READONLY INTERRUPT IOERR CORRUPT NOTFOUND FULL
+  CANTOPEN PROTOCOL EMPTY SCHEMA TOOBIG CONSTRAINT MISMATCH MISUSE NOLFS AUTH FORMAT RANGE NOTADB`.split(/\s+/);
 
 /** The engine's error as Turso words it; any other error is passed through. */
 export function asStatementError(error: unknown): unknown {

@@ -2,23 +2,17 @@ import type { Database } from './database.ts';
 import { type Connection, execute, isBusy, prepare } from './engine.ts';
 import { StatementError } from './errors.ts';
 import type { SqlValue, StmtResult } from './protocol.ts';
-import type { SqlStatement } from './sql.ts';
+import { CHANGES_ROWS, type SqlStatement } from './sql.ts';
 
 const TRANSACTION_CONTROL = new Set(['BEGIN', 'COMMIT', 'END', 'ROLLBACK', 'SAVEPOINT', 'RELEASE']);
 const READING = new Set(['SELECT', 'VALUES', 'EXPLAIN', 'PRAGMA']);
-/** These change rows or nothing; every other statement may leave something on the connection, a temporary table say. */
-const TRACELESS = new Set([
-  ...TRANSACTION_CONTROL,
-  'SELECT',
-  'VALUES',
-  'EXPLAIN',
-  'INSERT',
-  'REPLACE',
-  'UPDATE',
-  'DELETE',
-]);
 /** These would reach other files. */
 const REFUSED = new Set(['ATTACH', 'DETACH', 'VACUUM']);
+
+/** Any other statement may leave something on the connection: a pragma, a temporary table. */
+function isTraceless(verb: string): boolean {
+  return TRANSACTION_CONTROL.has(verb) || CHANGES_ROWS.has(verb) || (READING.has(verb) && verb !== 'PRAGMA');
+}
 
 const NO_RESULT: StmtResult = { cols: [], rows: [], affected_row_count: 0, last_insert_rowid: null };
 
@@ -31,7 +25,7 @@ export async function runStatement(
 ): Promise<StmtResult> {
   const { sql, verb } = statement;
   if (REFUSED.has(verb)) throw new StatementError('SQL_UNSUPPORTED', `${verb} is not available on this server.`);
-  if (!TRACELESS.has(verb)) connection.reusable = false;
+  if (!isTraceless(verb)) connection.reusable = false;
   try {
     if (TRANSACTION_CONTROL.has(verb)) {
       await locks.patiently(() => execute(connection, sql));

@@ -9,6 +9,9 @@ export interface SqlStatement {
   parameters: readonly (string | null)[];
 }
 
+/** The verbs of statements that insert, change or delete rows. */
+export const CHANGES_ROWS: ReadonlySet<string> = new Set(['INSERT', 'REPLACE', 'UPDATE', 'DELETE']);
+
 // SQLite's own tokens (sqlite.org/lang_expr.html, tokenize.c), as far as they decide where a statement ends and what a
 // parameter is. A doubled quote reads as two adjacent strings, which comes to the same.
 const TOKEN = new RegExp(
@@ -25,7 +28,7 @@ const TOKEN = new RegExp(
 );
 
 const TRIGGER = /^(?:EXPLAIN (?:QUERY PLAN )?)?CREATE (?:TEMP(?:ORARY)? )?TRIGGER\b/;
-const AFTER_WITH = new Set(['SELECT', 'VALUES', 'INSERT', 'REPLACE', 'UPDATE', 'DELETE']);
+const AFTER_WITH = new Set(['SELECT', 'VALUES', ...CHANGES_ROWS]);
 const MAX_PARAMETER = 32_766;
 
 interface Draft {

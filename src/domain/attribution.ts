@@ -19,6 +19,7 @@ export interface Candidate extends ExplainedCandidate {
 
 export interface Attribution {
   winner: Candidate | null;
+  /** Those who ran and lost, then those who could not run; each best proof first. */
   losers: { candidate: Candidate; reason: Reason }[];
 }
 
@@ -27,7 +28,9 @@ export function attribute(friend: Identity, occurredAt: number, candidates: Cand
   const losers: Attribution['losers'] = [];
   const running: Candidate[] = [];
   const locks = candidates.filter((candidate) => candidate.method === 'lock');
-  for (const candidate of candidates) {
+  // The database gives rows in any order; the judgement must not depend on it.
+  const inOrder = candidates.toSorted((a, b) => rank(a) - rank(b) || b.touchedAt - a.touchedAt || byId(a, b));
+  for (const candidate of inOrder) {
     const reason = elimination(candidate, friend, occurredAt, locks);
     if (reason === null) running.push(candidate);
     else losers.push({ candidate, reason });
@@ -41,7 +44,7 @@ export function attribute(friend: Identity, occurredAt: number, candidates: Cand
 
 /** The reason that speaks for a conversion nobody earned: that of its best proof. */
 export function refusalReason(losers: Attribution['losers']): Reason {
-  return losers.toSorted((a, b) => rank(a.candidate) - rank(b.candidate))[0]?.reason ?? 'no_touch';
+  return losers[0]?.reason ?? 'no_touch';
 }
 
 function elimination(candidate: Candidate, friend: Identity, occurredAt: number, locks: Candidate[]): Reason | null {
@@ -49,19 +52,22 @@ function elimination(candidate: Candidate, friend: Identity, occurredAt: number,
   if (candidate.advocateBanned) return 'fraud_blocked';
   if (candidate.programStatus !== 'active') return 'program_paused';
   if (!inWindow(candidate, occurredAt)) return 'outside_window';
-  if (candidate.method === 'lock') return null;
+  if (candidate.method === 'manual' || candidate.method === 'lock') return null;
   const binding = locks.filter((lock) => lock.programId === candidate.programId);
   if (binding.some((lock) => lock.advocateId !== candidate.advocateId)) return 'already_attributed';
   // A lock binds also after its own window has passed: the friend is not new to the program any more.
-  if (binding.length > 0 && !binding.some((lock) => inWindow(lock, occurredAt))) return 'outside_window';
+  if (binding.length > 0 && binding.every((lock) => isPast(lock, occurredAt))) return 'outside_window';
   if (candidate.method !== 'sign_up' && !candidate.linkEnabled) return 'link_disabled';
   return null;
 }
 
 /** Inclusive: exactly `windowDays` later is inside, a millisecond more is not; a touch after the fact never is. */
 function inWindow(candidate: Candidate, occurredAt: number): boolean {
-  const age = occurredAt - candidate.windowFrom;
-  return age >= 0 && (candidate.windowDays === null || age <= candidate.windowDays * DAY);
+  return candidate.windowFrom <= occurredAt && !isPast(candidate, occurredAt);
+}
+
+function isPast({ windowFrom, windowDays }: Candidate, occurredAt: number): boolean {
+  return windowDays !== null && occurredAt - windowFrom > windowDays * DAY;
 }
 
 function rank(candidate: Candidate): number {

@@ -36,21 +36,7 @@ export function createLinkMemory(): LinkMemory {
   const flights = new Map<string, Promise<LinkRecord | null>>();
 
   return {
-    find(host, code, sources) {
-      const key = keyOf(host, code);
-      const now = sources.now();
-      const entry = links.get(key);
-      if (entry === undefined) {
-        return now - (unknown.get(key) ?? Number.NEGATIVE_INFINITY) < UNKNOWN_FOR ? null : ask(key, sources);
-      }
-      const age = now - entry.at;
-      if (age < FRESH) return present(entry.record);
-      if (age >= STALE_IF_ERROR) return ask(key, sources);
-      if (now - entry.failedAt < REST_AFTER_FAILURE) return present(entry.record);
-      if (age >= STALE_WHILE_REVALIDATE) return ask(key, sources).catch(() => present(entry.record));
-      if (!flights.has(key)) launch(key, sources);
-      return present(entry.record);
-    },
+    find: (host, code, sources) => recall(keyOf(host, code), sources),
 
     async publish(host, code, record, { kv, now }) {
       const key = keyOf(host, code);
@@ -59,13 +45,28 @@ export function createLinkMemory(): LinkMemory {
     },
   };
 
+  function recall(key: string, sources: LinkSources): LinkRecord | null | Promise<LinkRecord | null> {
+    const now = sources.now();
+    const entry = links.get(key);
+    if (entry === undefined) {
+      return now - (unknown.get(key) ?? Number.NEGATIVE_INFINITY) < UNKNOWN_FOR ? null : ask(key, sources);
+    }
+    const age = now - entry.at;
+    if (age < FRESH) return present(entry.record);
+    if (age >= STALE_IF_ERROR) return ask(key, sources);
+    if (now - entry.failedAt < REST_AFTER_FAILURE) return present(entry.record);
+    if (age >= STALE_WHILE_REVALIDATE) return ask(key, sources).catch(() => present(entry.record));
+    if (!flights.has(key)) launch(key, sources);
+    return present(entry.record);
+  }
+
   async function ask(key: string, sources: LinkSources): Promise<LinkRecord | null> {
     const flight = flights.get(key) ?? launch(key, sources);
     const answer = await within(WAIT, flight);
     if (answer !== LATE) return answer;
-    // Its owner is gone: the first of the waiters to get here takes its place, and the others wait for that one.
+    // Its owner is gone: the first of the waiters to get here takes its place, and the others find what that one does.
     if (flights.get(key) === flight) flights.delete(key);
-    return ask(key, sources);
+    return recall(key, sources);
   }
 
   /** One look-up for all who ask, kept alive by the request that began it even if its client goes away. */
@@ -80,9 +81,7 @@ export function createLinkMemory(): LinkMemory {
 
   async function look(key: string, sources: LinkSources): Promise<LinkRecord | null> {
     try {
-      const record = await resolveLink(key, sources);
-      learn(key, record, sources.now());
-      return record && present(record);
+      return learn(key, await resolveLink(key, sources), sources.now());
     } catch (error) {
       const entry = links.get(key);
       if (entry !== undefined) entry.failedAt = sources.now();
@@ -90,17 +89,19 @@ export function createLinkMemory(): LinkMemory {
     }
   }
 
-  function learn(key: string, record: LinkRecord | null, now: number): void {
+  /** What holds now: KV may still show what this isolate knows to be old. */
+  function learn(key: string, record: LinkRecord | null, now: number): LinkRecord | null {
     if (record === null) {
       links.delete(key);
       unknown.set(key, now);
-      return;
+      return null;
     }
     unknown.delete(key);
     const held = links.get(key)?.record;
-    // KV may still show what this isolate knows to be old.
     const older = held !== undefined && held.linkId === record.linkId && held.version > record.version;
-    links.set(key, { record: older ? held : record, at: now, failedAt: Number.NEGATIVE_INFINITY });
+    const newest = older ? held : record;
+    links.set(key, { record: newest, at: now, failedAt: Number.NEGATIVE_INFINITY });
+    return present(newest);
   }
 }
 

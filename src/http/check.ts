@@ -5,6 +5,8 @@ const MOST_ERRORS = 20;
 const LONGEST_POINTER = 200;
 
 export function checkBody<Schema extends v.GenericSchema>(schema: Schema, input: unknown): v.InferOutput<Schema> {
+  // To valibot an array is an object too; every body of ours is an object.
+  if (Array.isArray(input)) throw new Refusal('body_invalid', { errors: [{ pointer: '', detail: 'Must be an object.' }] });
   const result = v.safeParse(schema, input, { message: sentence });
   if (result.success) return result.output;
   throw new Refusal('body_invalid', { errors: errorsOf(result.issues, '') });

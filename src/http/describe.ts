@@ -60,7 +60,7 @@ interface Description<
   auth: Allowed;
   query?: Query;
   body?: { schema: Body; example: NoInfer<v.InferInput<Body>> };
-  /** The body is only described here: the handler gets its bytes as they came, at most `limit` of them. */
+  /** The body is only described here: the handler gets its bytes as they came, at most `limit` of them, and no checked input. */
   raw?: { limit: number; headers: RawHeader[] };
   answers: Answers;
   /** The refusals of its own; those of every operation are implied. */
@@ -78,7 +78,7 @@ export interface Input<PathParams, Who, Query, Body> {
   params: PathParams;
   query: Query;
   body: Body;
-  /** Of a raw operation only. */
+  /** The body as it came. */
   bytes: Uint8Array<ArrayBuffer>;
   request: Request;
 }

@@ -11,49 +11,41 @@ import { fingerprintOf, idempotencyKey, replay } from './replay.ts';
 import { NoBody } from './schemas.ts';
 
 const LARGEST_BODY = 64 * 1024;
-const NOTHING = new Uint8Array();
+const NOTHING = { bytes: new Uint8Array(), body: undefined as unknown };
 
 export function mount(app: App, operations: readonly Operation[]): void {
   const methods = new Map<string, string[]>();
   for (const operation of operations) {
     const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
     const method = operation.method.toUpperCase();
-    app.on(method, path, (c) => (operation.raw === null ? perform(operation, c) : performRaw(operation, operation.raw.limit, c)));
+    app.on(method, path, (c) =>
+      operation.raw === null ? perform(operation, c) : performRaw(operation, operation.raw.limit, c),
+    );
     methods.set(path, [...(methods.get(path) ?? []), method]);
   }
   for (const [path, allowed] of methods) refuseOtherMethods(app, path, allowed);
 }
 
-/** To be called after the path's own routes. */
-export function refuseOtherMethods(app: App, path: string, allowed: string[]): void {
+function refuseOtherMethods(app: App, path: string, allowed: string[]): void {
   const all = allowed.includes('GET') ? [...allowed, 'HEAD'] : allowed;
-  app.all(path, (c) => toResponse(problem(new Refusal('method_not_allowed'), asked(c), { Allow: all.join(', ') })));
-}
-
-export function asked(c: Visit): { url: string; requestId: string } {
-  return { url: c.req.url, requestId: c.var.requestId };
+  app.all(path, (c) => toResponse(problem(new Refusal('method_not_allowed'), c.env, { Allow: all.join(', ') })));
 }
 
 async function perform(operation: Operation, c: Visit): Promise<Response> {
-  const { context } = c.var;
+  const { context } = c.env;
   const request = c.req.raw;
-  const url = new URL(request.url);
+  const { pathname, search, searchParams } = new URL(request.url);
   const principal = await authenticate(operation.auth, request, context);
   if (principal?.kind === 'store') c.set('storeId', principal.storeId);
   const params = checkParams(paramNames(operation.path), c.req.param());
-  const query = checkQuery(operation.query, url.searchParams);
-  if (!isWrite(operation)) {
-    const input = { context, principal, params, query, body: undefined, bytes: NOTHING, request };
-    return toResponse(await operation.handle(input));
-  }
-
-  const bytes = await readInput(operation, request);
-  const key = idempotencyKey(request);
-  const body = bytes === null ? undefined : checkBody(operation.body?.schema ?? NoBody, parseJson(bytes));
-  const run = () => operation.handle({ context, principal, params, query, body, bytes: bytes ?? NOTHING, request });
+  const query = checkQuery(operation.query, searchParams);
+  const write = isWrite(operation);
+  const { bytes, body } = write ? await readInput(operation, request) : NOTHING;
+  const run = () => operation.handle({ context, principal, params, query, body, bytes, request });
+  const key = write ? idempotencyKey(request) : null;
   if (key === null || principal === null) return toResponse(await run());
-  const fingerprint = await fingerprintOf(request.method, url, bytes);
-  const owner = principal.kind === 'store' ? principal.storeId : 'deployment';
+  const fingerprint = await fingerprintOf(`${request.method} ${pathname}${search}`, bytes);
+  const owner = principal.kind === 'store' ? principal.storeId : principal.kind;
   return toResponse(await replay(context, { principal: owner, key, fingerprint }, () => answerOrRefuse(run, c)));
 }
 
@@ -63,19 +55,17 @@ async function performRaw(operation: Operation, limit: number, c: Visit): Promis
   refuseContentEncoding(request);
   requireJson(request);
   const bytes = await readBytes(request, limit);
-  const { context } = c.var;
-  const asIs = { principal: null, params: c.req.param(), query: {}, body: undefined };
-  return toResponse(await operation.handle({ context, ...asIs, bytes, request }));
+  const unchecked = { principal: null, params: c.req.param(), query: {}, body: undefined };
+  return toResponse(await operation.handle({ context: c.env.context, ...unchecked, bytes, request }));
 }
 
-/** null where none came and none is wanted. */
-async function readInput({ body }: Operation, request: Request): Promise<Uint8Array<ArrayBuffer> | null> {
+async function readInput({ body }: Operation, request: Request): Promise<typeof NOTHING> {
   if (body !== null) requireJson(request);
   refuseContentEncoding(request);
   const bytes = await readBytes(request, LARGEST_BODY);
-  if (body === null && bytes.length === 0) return null;
+  if (body === null && bytes.length === 0) return NOTHING;
   requireJson(request);
-  return bytes;
+  return { bytes, body: checkBody(body?.schema ?? NoBody, parseJson(bytes)) };
 }
 
 /** A refusal is a first answer like any other. */
@@ -83,7 +73,7 @@ async function answerOrRefuse(run: () => Promise<Answer>, c: Visit): Promise<Ans
   try {
     return await run();
   } catch (error) {
-    if (error instanceof Refusal) return problem(error, asked(c));
+    if (error instanceof Refusal) return problem(error, c.env);
     throw error;
   }
 }

@@ -21,11 +21,11 @@ export function idempotencyKey(request: Request): string | null {
   return key;
 }
 
-export async function fingerprintOf(method: string, url: URL, body: Uint8Array | null): Promise<string> {
-  const head = utf8(`${method} ${url.pathname}${url.search}\n`);
-  const bytes = new Uint8Array(head.length + (body?.length ?? 0));
+export async function fingerprintOf(requestLine: string, body: Uint8Array): Promise<string> {
+  const head = utf8(`${requestLine}\n`);
+  const bytes = new Uint8Array(head.length + body.length);
   bytes.set(head);
-  bytes.set(body ?? [], head.length);
+  bytes.set(body, head.length);
   return sha256Hex(bytes);
 }
 

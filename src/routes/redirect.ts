@@ -11,7 +11,8 @@ const PATH = /^\/([a-z0-9-]{3,32})(?:\/([a-z0-9_-]{1,32}))?\/?$/i;
 const HEADERS = {
   'Cache-Control': 'private, no-store',
   'X-Robots-Tag': 'noindex',
-  // The shop learns which site the friend came from, not which page (Referrer Policy §3.5; a redirect passes it on, §8.2).
+  // The shop learns which site the friend came from and not which page; browsers take the policy over from a redirect
+  // (Referrer Policy, "Set request's referrer policy on redirect").
   'Referrer-Policy': 'strict-origin',
 };
 

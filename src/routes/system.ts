@@ -87,7 +87,7 @@ const getOpenApi = operation(
     answers: {
       200: {
         description: 'The document.',
-        schema: v.looseObject({ openapi: v.string() }),
+        schema: v.objectWithRest({ openapi: v.string() }, v.unknown()),
         example: { openapi: '3.1.1' },
       },
     },

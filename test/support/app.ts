@@ -1,5 +1,5 @@
-import type { Bindings } from '../../src/env.ts';
 import { createDoors } from '../../src/doors.ts';
+import type { Bindings } from '../../src/env.ts';
 import { createIsolate } from '../../src/isolate.ts';
 import { type Clock, createClock } from './clock.ts';
 import { checkContract } from './contract.ts';
@@ -99,7 +99,7 @@ export async function createTestApp(): Promise<TestApp> {
     const text = await response.text();
     const isJson = /^application\/(problem\+)?json$/.test(response.headers.get('Content-Type') ?? '');
     const answer = { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : null };
-    checkContract(method, path, answer);
+    checkContract({ method, path, sent: isRaw ? undefined : body, ...answer });
     return answer;
   }
 

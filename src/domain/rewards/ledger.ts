@@ -1,4 +1,4 @@
-import type { LedgerKind, RewardState } from '../terms.ts';
+import { type LedgerKind, REWARD_STATES, type RewardState } from '../terms.ts';
 
 /** What an entry adds to the three balances, in minor units. Their sum over all entries is what is owed and not yet redeemed. */
 export interface Entry {
@@ -10,7 +10,7 @@ export interface Entry {
   issued: number;
 }
 
-type Balance = 'pending' | 'approved' | 'issued';
+export type Balance = 'pending' | 'approved' | 'issued';
 
 const NOTHING = { pending: 0, approved: 0, issued: 0 };
 
@@ -26,6 +26,11 @@ const BALANCE_OF: Record<RewardState, Balance | null> = {
   expired: null,
   blocked: null,
 };
+
+/** The states in which what is left of a reward stands in this balance; out of a redeemed one it has been paid. */
+export function statesIn(balance: Balance): RewardState[] {
+  return REWARD_STATES.filter((state) => state !== 'redeemed' && BALANCE_OF[state] === balance);
+}
 
 export function grantEntry(amount: number): Entry {
   return { ...NOTHING, kind: 'grant', cause: 'conversion', pending: amount };

@@ -56,8 +56,10 @@ export function earningOf(rule: Rule, purchase: Purchase | null, signUpCurrency:
 
 function percent(rule: Rule, basisPoints: number, base: number, currency: string): Earning {
   const share = percentOf(base, basisPoints);
-  const most = rule.maxAmounts?.[currency];
-  const amount = most === undefined ? share : Math.min(share, most);
+  const most = rule.maxAmounts === null ? share : rule.maxAmounts[currency];
+  // A store that sets maxima would have none at all in a currency it did not think of.
+  if (most === undefined) return { earned: false, reason: 'currency_not_configured' };
+  const amount = Math.min(share, most);
   if (amount === 0) return { earned: false, reason: 'zero_amount' };
   const capped = amount < share ? `, at most ${formatMoney(amount, currency)}` : '';
   const calculation = `${basisPoints / 100} % of ${formatMoney(base, currency)} = ${formatMoney(share, currency)}${capped}`;

@@ -10,7 +10,7 @@ const config = v.pipe(v.strictObject({}), v.description('Standard Webhooks v1 le
 /** Canonical base64 of the 32 bytes of an HMAC-SHA256: the last character before the padding carries four bits only. */
 const V1 = 'v1,[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=';
 /** A sender may sign with later versions as well (v1a); they are not ours to check, but have to look like signatures. */
-const OTHER = 'v[0-9][0-9a-z]{0,7},[A-Za-z0-9+/_-]{1,512}={0,2}';
+const OTHER = '(?!v1,)v[0-9][0-9a-z]{0,7},[A-Za-z0-9+/_-]{1,512}={0,2}';
 const SIGNATURES: HeaderForm = {
   maxLength: 2048,
   pattern: new RegExp(`^(?:${V1}|${OTHER})(?: (?:${V1}|${OTHER})){0,9}$`),

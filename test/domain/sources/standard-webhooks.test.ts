@@ -55,8 +55,6 @@ describe('Standard Webhooks', () => {
 
   test('a right MAC under another version, or in another spelling of base64, is not a v1 signature', async () => {
     const mac = PUBLISHED.headers['webhook-signature'].slice('v1,'.length);
-    const canonicalEnd = mac.at(-2);
-    expect(canonicalEnd).toBe('E');
     const outcomes = async (signatures: string[]) => {
       const request = (signature: string) => ({ ...PUBLISHED.headers, 'webhook-signature': signature });
       const seen = signatures.map((signature) => verify({ ...PUBLISHED, headers: request(signature) }));
