@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { toJsonSchema } from '@valibot/to-json-schema';
 import type * as v from 'valibot';
 import manifest from '../package.json' with { type: 'json' };
-import { isWrite, type Operation, TAGS } from '../src/http/describe.ts';
+import { type Operation, TAGS, takesIdempotencyKey } from '../src/http/describe.ts';
 import { PARAMS, paramNames } from '../src/http/params.ts';
 import { PROBLEMS, Problem } from '../src/http/problem.ts';
 import { Id } from '../src/http/schemas.ts';
@@ -136,10 +136,6 @@ function queryParameters({ query }: Operation, parts: Parts): JsonObject[] {
 function headerParameters(operation: Operation): JsonObject[] {
   const own = (operation.raw?.headers ?? []).map((header) => ({ in: 'header', ...header, schema: { type: 'string' } }));
   return takesIdempotencyKey(operation) ? [...own, { $ref: '#/components/parameters/IdempotencyKey' }] : own;
-}
-
-function takesIdempotencyKey(operation: Operation): boolean {
-  return isWrite(operation) && operation.auth !== 'none';
 }
 
 function answersOf(operation: Operation, parts: Parts): JsonObject {

@@ -26,7 +26,7 @@ export async function makeDemoStore(api: Api, deploymentToken: string, destinati
   });
   const key = store.test.secretKey;
   const program = await api.call<{ id: string }>('POST', '/v1/programs', { key, status: 201, body: demoProgram(destination) });
-  const advocate = await api.call<{ id: string }>('PUT', '/v1/advocates', {
+  const advocate = await api.call<{ id: string }>('POST', '/v1/advocates', {
     key,
     status: 201,
     body: { customerId: 'customer-1', email: 'ann@example.com', name: 'Ann' },

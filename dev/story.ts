@@ -25,7 +25,12 @@ const BROWSER =
   'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';
 
 /** One referral from the empty store to the explained credit; throws at the first step that is not as told. */
-export async function playStory(url: string, deploymentToken: string): Promise<void> {
+export async function playStory(
+  url: string,
+  deploymentToken: string,
+  say: (line: string) => void = console.log,
+): Promise<void> {
+  const tell = (what: string, came: string) => say(`  ✓ ${what}: ${came}`);
   const api = apiAt(url);
   const store = await makeDemoStore(api, deploymentToken, 'https://shop.example.com/welcome?lang=en#top');
   tell('A store with a program, Ann the advocate, and a signed source', `link ${store.linkUrl}`);
@@ -51,13 +56,13 @@ export async function playStory(url: string, deploymentToken: string): Promise<v
   const rewards = await api.call<{ items: Reward[] }>('GET', `/v1/rewards?conversionId=${credit.conversionId}`, { key: store.secretKey });
   const path = `/v1/conversions/${credit.conversionId}/explanation`;
   const explanation = await api.call<{ summary: string[] }>('GET', path, { key: store.secretKey });
-  console.log(`\nWhy? GET ${path}\n`);
-  for (const sentence of explanation.summary) console.log(`  ${sentence}`);
-  console.log(`\n${table(rewards.items)}`);
+  say(`\nWhy? GET ${path}\n`);
+  for (const sentence of explanation.summary) say(`  ${sentence}`);
+  say(`\n${table(rewards.items)}`);
   const [advocate, friend] = ['advocate', 'friend'].map((side) => rewards.items.find((reward) => reward.side === side));
   expect(`${advocate?.amount} ${advocate?.reversed} ${advocate?.state}`, '500 200 held', "the advocate's reward");
   expect(`${friend?.amount} ${friend?.reversed} ${friend?.state}`, '500 0 approved', "the friend's reward");
-  console.log('\nThe story went as told.');
+  say('\nThe story went as told.');
 }
 
 async function follow(store: DemoStore): Promise<string> {
@@ -111,10 +116,6 @@ function table(rewards: Reward[]): string {
     });
   const widths = head.map((title, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0), title.length));
   return [head, ...rows].map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('   ')}`).join('\n');
-}
-
-function tell(what: string, came: string): void {
-  console.log(`  ✓ ${what}: ${came}`);
 }
 
 function expect(found: string, wanted: string, what: string): void {

@@ -1,13 +1,14 @@
 import { Hono } from 'hono';
-import { type Isolate, openContext } from './context.ts';
+import type { Isolate } from './context.ts';
 import { databaseRefusal } from './db/failure.ts';
-import { type Bindings, readSettings } from './env.ts';
+import type { Bindings } from './env.ts';
 import { toResponse } from './http/answer.ts';
 import { type App, type Door, logRequests } from './http/door.ts';
-import { describeError } from './http/log-error.ts';
+import { logFailure } from './http/log-error.ts';
 import { mount } from './http/mount.ts';
 import { type Asked, problem } from './http/problem.ts';
 import { requestIdOf } from './http/request-id.ts';
+import { openContextIn } from './isolate.ts';
 import { Refusal } from './lib/refusal.ts';
 import { operations } from './routes/operations.ts';
 import { redirect } from './routes/redirect.ts';
@@ -22,7 +23,7 @@ export function createApp(isolate: Isolate): Fetch {
     const asked = { url: request.url, requestId: requestIdOf(request) };
     let response: Response;
     try {
-      const context = openContext(readSettings(env), isolate, (work) => execution.waitUntil(work));
+      const context = openContextIn(isolate, env, execution);
       response = await (redirect(request, context) ?? router.fetch(request, { context, ...asked }));
     } catch (error) {
       response = refuse(error, asked);
@@ -45,6 +46,6 @@ function createRouter(): App {
 function refuse(error: unknown, asked: Asked): Response {
   const refusal = error instanceof Refusal ? error : databaseRefusal(error);
   if (refusal !== null) return toResponse(problem(refusal, asked));
-  console.error({ message: 'bug', requestId: asked.requestId, errors: describeError(error) });
+  logFailure('bug', error, { requestId: asked.requestId });
   return toResponse(problem(new Refusal('internal_error'), asked));
 }

@@ -1,9 +1,12 @@
 import { createApp, type Fetch } from './app.ts';
-import { type Context, type Isolate, openContext } from './context.ts';
-import { type Bindings, readSettings } from './env.ts';
+import type { Context, Isolate } from './context.ts';
+import type { Bindings } from './env.ts';
 import { forgetReplays } from './flows/forget-replays.ts';
+import { publishLinks } from './flows/publish-links.ts';
 import { recordClicks } from './flows/record-clicks.ts';
-import { describeError } from './http/log-error.ts';
+import { releaseRewards } from './flows/release-rewards.ts';
+import { logFailure } from './http/log-error.ts';
+import { openContextIn } from './isolate.ts';
 
 /** Each takes the bodies of one delivery. */
 const QUEUES: Record<string, (context: Context, bodies: readonly unknown[]) => Promise<void>> = {
@@ -11,7 +14,7 @@ const QUEUES: Record<string, (context: Context, bodies: readonly unknown[]) => P
 };
 
 const CRONS: Record<string, ((context: Context) => Promise<void>)[]> = {
-  '* * * * *': [forgetReplays],
+  '* * * * *': [publishLinks, releaseRewards, forgetReplays],
 };
 
 const LONGEST_DELAY_SECONDS = 600;
@@ -23,10 +26,6 @@ export interface Doors {
 }
 
 export function createDoors(isolate: Isolate): Doors {
-  function contextOf(env: Bindings, execution: ExecutionContext): Context {
-    return openContext(readSettings(env), isolate, (work) => execution.waitUntil(work));
-  }
-
   return {
     fetch: createApp(isolate),
 
@@ -35,24 +34,24 @@ export function createDoors(isolate: Isolate): Doors {
       if (flow === undefined) throw new Error(`No flow reads the queue ${batch.queue}`);
       try {
         await flow(
-          contextOf(env, execution),
+          openContextIn(isolate, env, execution),
           batch.messages.map(({ body }) => body),
         );
       } catch (error) {
-        console.error({ message: 'delivery failed', queue: batch.queue, errors: describeError(error) });
+        logFailure('delivery failed', error, { queue: batch.queue });
         for (const message of batch.messages) message.retry({ delaySeconds: delayAfter(message.attempts) });
       }
     },
 
     async scheduled({ cron }, env, execution) {
-      const context = contextOf(env, execution);
+      const context = openContextIn(isolate, env, execution);
       const flows = CRONS[cron];
       if (flows === undefined) throw new Error(`No flow runs at ${cron}`);
       // One after the other, so that the failure of one stops none and the database sees one writer.
       const errors: unknown[] = [];
       for (const flow of flows) {
         await flow(context).catch((error: unknown) => {
-          console.error({ message: 'cron failed', flow: flow.name, errors: describeError(error) });
+          logFailure('cron failed', error, { flow: flow.name });
           errors.push(error);
         });
       }

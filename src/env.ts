@@ -52,7 +52,9 @@ const checked = new WeakMap<object, Settings>();
 export function readSettings(env: Bindings): Settings {
   const known = checked.get(env);
   if (known !== undefined) return known;
-  const result = v.safeParse(Settings, env);
+  // Named one by one, so that a missing one gets its own message and not the object's.
+  const given = Object.keys(Settings.entries).map((name) => [name, env[name as keyof Bindings]]);
+  const result = v.safeParse(Settings, Object.fromEntries(given));
   if (!result.success) {
     const wrong = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'environment'} ${issue.message}`);
     throw new Error(`This deployment is not set up: ${wrong.join('; ')}.`);

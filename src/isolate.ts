@@ -1,7 +1,8 @@
-import type { Isolate } from './context.ts';
+import { type Context, type Isolate, openContext } from './context.ts';
 import { createClickPool } from './edge/click-pool.ts';
 import { createLinkMemory } from './edge/link-memory.ts';
-import type { Settings } from './env.ts';
+import { type Bindings, readSettings, type Settings } from './env.ts';
+import { logFailure } from './http/log-error.ts';
 import { createNewId } from './lib/ids.ts';
 import { createKeyring, type Keyring } from './lib/keyring.ts';
 
@@ -24,4 +25,11 @@ export function createIsolate(sources: Partial<Sources> = {}): Isolate {
       return keyring;
     },
   };
+}
+
+/** For one request, delivery or run. Nobody waits for what goes on after it, so that its failure is logged here. */
+export function openContextIn(isolate: Isolate, env: Bindings, execution: ExecutionContext): Context {
+  return openContext(readSettings(env), isolate, (work) =>
+    execution.waitUntil(work.catch((error: unknown) => logFailure('work after the answer failed', error))),
+  );
 }

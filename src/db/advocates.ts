@@ -43,7 +43,11 @@ export async function advocateOfCustomer(db: Database, storeId: string, customer
 export async function advocatesOf(
   db: Database,
   storeId: string,
-  { limit, cursor, ...which }: {
+  {
+    limit,
+    cursor,
+    ...which
+  }: {
     limit: number;
     cursor?: string | undefined;
     customerId?: string | undefined;
@@ -69,9 +73,10 @@ export async function advocatesOf(
 export function insertAdvocate(
   db: Database,
   storeId: string,
-  advocate: Pick<Advocate, 'id' | 'customerId' | 'createdAt' | 'updatedAt'> & SealedContact & { customerDigest: string },
+  advocate: Advocate,
+  digests: SealedContact['digest'] & { customerDigest: string },
 ): Statement {
-  return db.query.insert(advocates).values({ storeId, ...advocate });
+  return db.query.insert(advocates).values({ storeId, ...advocate, ...digests });
 }
 
 /** A ban keeps its first time. */
@@ -79,17 +84,18 @@ export function updateAdvocate(
   db: Database,
   storeId: string,
   id: string,
-  { banned, ...contact }: SealedContact & { banned?: boolean },
+  { sealed, digest }: SealedContact,
+  banned: boolean | undefined,
   now: number,
 ): Statement {
   return db.query
     .update(advocates)
-    .set({ ...contact, ...(banned === undefined ? {} : { bannedAt: bannedAt(banned, now) }), updatedAt: now })
+    .set({ ...sealed, ...digest, ...(banned === undefined ? {} : { bannedAt: bannedAt(banned, now) }), updatedAt: now })
     .where(isAdvocate(storeId, id));
 }
 
 /** Its links' copies at the edge close or open with it. Changes nothing where it stands so already. */
-export function archiveAdvocate(
+export function setAdvocateArchived(
   db: Database,
   storeId: string,
   { id, linkIds }: { id: string; linkIds: string[] },

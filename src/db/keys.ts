@@ -100,12 +100,12 @@ export function insertSuccessor(
   );
 }
 
-/** A key that expires earlier already keeps its time. */
-export function expireKey(db: Database, storeId: string, id: string, at: number): Statement {
+/** A key that expires earlier already keeps its time, and one that is not in force keeps all. */
+export function expireKey(db: Database, storeId: string, id: string, at: number, now: number): Statement {
   return db.query
     .update(keys)
     .set({ expiresAt: sql`min(coalesce(${keys.expiresAt}, ${at}), ${at})` })
-    .where(isKey(storeId, id));
+    .where(and(isKey(storeId, id), inForce(now)));
 }
 
 /** Changes nothing where it is revoked already. */

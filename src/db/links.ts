@@ -51,7 +51,12 @@ export async function linkById(db: Database, storeId: string, id: string): Promi
 export async function linksOf(
   db: Database,
   storeId: string,
-  { limit, cursor, programId, advocateId }: {
+  {
+    limit,
+    cursor,
+    programId,
+    advocateId,
+  }: {
     limit: number;
     cursor?: string | undefined;
     programId?: string | undefined;

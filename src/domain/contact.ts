@@ -7,11 +7,10 @@ export interface Contact {
   name?: string | null;
 }
 
-/** As it is kept: what can be read is sealed to its row, and what is compared is a digest. */
+/** As it is kept: sealed to its row, to be read, and digested, to be compared. */
 export interface SealedContact {
-  emailDigest?: string | null;
-  sealedEmail?: string | null;
-  sealedName?: string | null;
+  sealed: { sealedEmail?: string | null; sealedName?: string | null };
+  digest: { emailDigest?: string | null };
 }
 
 export async function sealContact(
@@ -23,13 +22,11 @@ export async function sealContact(
   const seal = async (text: string | null, field: string) =>
     text === null ? null : keyring.seal(text, rowOf(advocateId, field));
   return {
-    ...(email === undefined
-      ? {}
-      : {
-          emailDigest: (await identify({ id: null, email }, digestKey)).email,
-          sealedEmail: await seal(email, 'email'),
-        }),
-    ...(name === undefined ? {} : { sealedName: await seal(name, 'name') }),
+    sealed: {
+      ...(email === undefined ? {} : { sealedEmail: await seal(email, 'email') }),
+      ...(name === undefined ? {} : { sealedName: await seal(name, 'name') }),
+    },
+    digest: email === undefined ? {} : { emailDigest: (await identify({ id: null, email }, digestKey)).email },
   };
 }
 

@@ -23,7 +23,7 @@ export async function rotateKey(
   const successor = { id: newId('key'), hash: await hashApiKey(text), hint: text.slice(-4) };
   const done = await commit(db, [
     insertSuccessor(db, maker.storeId, id, successor, at),
-    expireKey(db, maker.storeId, id, at + overlapHours * HOUR),
+    expireKey(db, maker.storeId, id, at + overlapHours * HOUR, at),
   ]);
   if (done.outcome === 'conflict' || done.results[0]?.rowsAffected !== 1) {
     throw new Refusal('invalid_transition', { detail: 'This key is revoked or expired. Create a new one.' });

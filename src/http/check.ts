@@ -6,7 +6,8 @@ const LONGEST_POINTER = 200;
 
 export function checkBody<Schema extends v.GenericSchema>(schema: Schema, input: unknown): v.InferOutput<Schema> {
   // To valibot an array is an object too; every body of ours is an object.
-  if (Array.isArray(input)) throw new Refusal('body_invalid', { errors: [{ pointer: '', detail: 'Must be an object.' }] });
+  if (Array.isArray(input))
+    throw new Refusal('body_invalid', { errors: [{ pointer: '', detail: 'Must be an object.' }] });
   const result = v.safeParse(schema, input, { message: sentence });
   if (result.success) return result.output;
   throw new Refusal('body_invalid', { errors: errorsOf(result.issues, '') });
@@ -74,6 +75,6 @@ function sentence(issue: v.BaseIssue<unknown>): string {
     default:
       return issue.kind === 'schema'
         ? `Must be of the type ${issue.expected?.toLowerCase()}.`
-        : 'Has not the right form.';
+        : 'Does not have the right form.';
   }
 }

@@ -131,6 +131,11 @@ export function isWrite({ method }: { method: Method }): boolean {
   return method !== 'get';
 }
 
+/** First answers are kept for whoever asked first, so nobody in particular has none. */
+export function takesIdempotencyKey({ auth, method }: { auth: Access; method: Method }): boolean {
+  return isWrite({ method }) && auth !== 'none';
+}
+
 const RAW_REFUSALS: RefusalCode[] = [
   'body_too_large',
   'busy',
@@ -148,6 +153,8 @@ function impliedRefusals({ auth, method, path }: { auth: Access; method: Method;
   if (isWrite({ method })) {
     codes.push('body_malformed', 'body_too_large', 'body_invalid', 'media_type_unsupported');
     codes.push('content_encoding_unsupported', 'busy');
+  }
+  if (takesIdempotencyKey({ auth, method })) {
     codes.push('idempotency_key_invalid', 'idempotency_mismatch', 'idempotency_running');
   }
   return codes;

@@ -23,7 +23,7 @@ export const logRequests: MiddlewareHandler<Door> = async (c, next) => {
   console.log({
     message: 'request',
     method: c.req.method,
-    route: routePath(c),
+    route: routePath(c) === '/*' ? 'none' : routePath(c),
     status: c.res.status,
     milliseconds: context.now() - start,
     requestId,

@@ -1,3 +1,5 @@
+import { databaseRefusal } from '../db/failure.ts';
+
 interface Said {
   name: string;
   message?: string;
@@ -5,8 +7,15 @@ interface Said {
   frames: string[];
 }
 
+/** An outage of the database is a line in the log; anything else is a bug, and an error. */
+export function logFailure(message: string, error: unknown, more: Record<string, string> = {}): void {
+  const line = { message, ...more, errors: describeError(error) };
+  if (databaseRefusal(error) === null) console.error(line);
+  else console.log(line);
+}
+
 /** What the log may hold of a bug: the error and its causes, each with where it was made, and no input. */
-export function describeError(error: unknown): Said[] {
+function describeError(error: unknown): Said[] {
   if (!(error instanceof Error)) return [{ name: typeof error, frames: [] }];
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
   return [

@@ -2,7 +2,7 @@ import { Refusal } from '../lib/refusal.ts';
 import { type Answer, toResponse } from './answer.ts';
 import { authenticate } from './authenticate.ts';
 import { checkBody, checkQuery } from './check.ts';
-import { isWrite, type Operation } from './describe.ts';
+import { isWrite, type Operation, takesIdempotencyKey } from './describe.ts';
 import type { App, Visit } from './door.ts';
 import { checkParams, paramNames } from './params.ts';
 import { problem } from './problem.ts';
@@ -14,16 +14,22 @@ const LARGEST_BODY = 64 * 1024;
 const NOTHING = { bytes: new Uint8Array(), body: undefined as unknown };
 
 export function mount(app: App, operations: readonly Operation[]): void {
-  const methods = new Map<string, string[]>();
-  for (const operation of operations) {
-    const path = operation.path.replaceAll(/\{(\w+)\}/g, ':$1');
-    const method = operation.method.toUpperCase();
-    app.on(method, path, (c) =>
-      operation.raw === null ? perform(operation, c) : performRaw(operation, operation.raw.limit, c),
+  const byPath = Map.groupBy(operations, ({ path }) => path);
+  // A path without parameters comes first, so that it is never taken for an id.
+  const paths = [...byPath].sort(([a], [b]) => Number(a.includes('{')) - Number(b.includes('{')));
+  for (const [template, group] of paths) {
+    const path = template.replaceAll(/\{(\w+)\}/g, ':$1');
+    for (const operation of group) {
+      app.on(operation.method.toUpperCase(), path, (c) =>
+        operation.raw === null ? perform(operation, c) : performRaw(operation, operation.raw.limit, c),
+      );
+    }
+    refuseOtherMethods(
+      app,
+      path,
+      group.map(({ method }) => method.toUpperCase()),
     );
-    methods.set(path, [...(methods.get(path) ?? []), method]);
   }
-  for (const [path, allowed] of methods) refuseOtherMethods(app, path, allowed);
 }
 
 function refuseOtherMethods(app: App, path: string, allowed: string[]): void {
@@ -39,10 +45,9 @@ async function perform(operation: Operation, c: Visit): Promise<Response> {
   if (principal?.kind === 'store') c.set('storeId', principal.storeId);
   const params = checkParams(paramNames(operation.path), c.req.param());
   const query = checkQuery(operation.query, searchParams);
-  const write = isWrite(operation);
-  const { bytes, body } = write ? await readInput(operation, request) : NOTHING;
+  const { bytes, body } = isWrite(operation) ? await readInput(operation, request) : NOTHING;
   const run = () => operation.handle({ context, principal, params, query, body, bytes, request });
-  const key = write ? idempotencyKey(request) : null;
+  const key = takesIdempotencyKey(operation) ? idempotencyKey(request) : null;
   if (key === null || principal === null) return toResponse(await run());
   const fingerprint = await fingerprintOf(`${request.method} ${pathname}${search}`, bytes);
   const owner = principal.kind === 'store' ? principal.storeId : principal.kind;

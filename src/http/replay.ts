@@ -5,6 +5,7 @@ import { utf8 } from '../lib/encoding.ts';
 import { sha256Hex } from '../lib/hmac.ts';
 import { Refusal } from '../lib/refusal.ts';
 import type { Answer } from './answer.ts';
+import { logFailure } from './log-error.ts';
 
 export interface Attempt {
   /** A store's id, or `deployment`: keys of different principals never meet. */
@@ -68,7 +69,7 @@ async function settle({ db }: Context, statement: Parameters<typeof commit>[1][n
   try {
     await commit(db, [statement]);
   } catch (error) {
-    console.warn({ message: 'a replay was left open', name: error instanceof Error ? error.name : 'unknown' });
+    logFailure('first answer not kept', error);
   }
 }
 

@@ -41,6 +41,7 @@ export const Name = v.pipe(
   v.trim(),
   v.minLength(1),
   v.maxLength(100),
+  v.check((name) => !/\p{Cc}/u.test(name), 'Must have no control characters.'),
   v.description('1 to 100 characters.'),
 );
 

@@ -117,7 +117,8 @@ const successor = operation(
     operationId: 'rotateKey',
     tag: 'keys',
     summary: 'Rotate a key',
-    description: 'Makes a key with the same name and scopes, and lets the old one expire after the overlap.',
+    description:
+      'Makes a key with the same name and scopes and no expiry, and lets the old one expire after the overlap.',
     auth: { scope: 'keys:write' },
     body: {
       schema: v.strictObject({

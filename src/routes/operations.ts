@@ -1,8 +1,31 @@
 import type { Operation } from '../http/describe.ts';
+import { advocates } from './advocates.ts';
 import { callbacks } from './callbacks.ts';
+import { clicks } from './clicks.ts';
+import { conversions } from './conversions.ts';
 import { keys } from './keys.ts';
+import { ledger } from './ledger.ts';
+import { links } from './links.ts';
+import { orders } from './orders.ts';
+import { programs } from './programs.ts';
+import { rewards } from './rewards.ts';
+import { sources } from './sources.ts';
 import { stores } from './stores.ts';
 import { system } from './system.ts';
 
 /** All that the API can do: the app mounts it, the OpenAPI document is made of it, and the tests walk through it. */
-export const operations: readonly Operation[] = [...system, ...stores, ...keys, ...callbacks];
+export const operations: readonly Operation[] = [
+  ...system,
+  ...stores,
+  ...keys,
+  ...programs,
+  ...advocates,
+  ...links,
+  ...sources,
+  ...callbacks,
+  ...clicks,
+  ...orders,
+  ...conversions,
+  ...rewards,
+  ...ledger,
+];

@@ -127,7 +127,7 @@ const getOwnStore = operation(
     operationId: 'getOwnStore',
     tag: 'stores',
     summary: 'Get the store of this key',
-    description: 'Which store, and which side of it, does this key belong to?',
+    description: 'Says which store, and which side of it, the key belongs to.',
     auth: { scope: 'stores:read' },
     answers: { 200: { description: 'The store.', schema: Store, example } },
   },

@@ -29,7 +29,10 @@ function touch(changes: Partial<Candidate> = {}): Candidate {
 
 function judged(...candidates: Candidate[]) {
   const { winner, losers } = attribute(friend, NOON, candidates);
-  return { winner: winner?.clickId ?? null, losers: losers.map(({ candidate, reason }) => [candidate.clickId, reason]) };
+  return {
+    winner: winner?.clickId ?? null,
+    losers: losers.map(({ candidate, reason }) => [candidate.clickId, reason]),
+  };
 }
 
 describe('proof', () => {

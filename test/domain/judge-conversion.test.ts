@@ -264,9 +264,9 @@ describe('several rules for one side', () => {
 
 describe('a sign-up', () => {
   test('is credited with the rules for sign-ups', () => {
-    expect(outcome(signUp({ rules: [rule(), rule({ id: 'rul_2', trigger: 'sign_up', side: 'friend' })] })).grants).toEqual(
-      ['rul_2 friend 1000'],
-    );
+    expect(
+      outcome(signUp({ rules: [rule(), rule({ id: 'rul_2', trigger: 'sign_up', side: 'friend' })] })).grants,
+    ).toEqual(['rul_2 friend 1000']);
   });
 
   test('locks nobody in another program', () => {

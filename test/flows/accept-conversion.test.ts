@@ -332,7 +332,7 @@ describe('money', () => {
     ['JPY', 1234, 123],
     ['JPY', 1235, 124],
     ['KWD', 12345, 1235],
-  ])('%s %i pays 10 %% rounded half up in minor units: %i', async (currency, subtotal, amount) => {
+  ])('of %s %i pays a tenth, rounded half up in minor units: %i', async (currency, subtotal, amount) => {
     const { shop } = await open();
     const clickToken = await shop.follow(shop.ann);
     const { body } = await shop.post('order.paid', order('o1', { clickToken, currency, subtotal }));

@@ -51,7 +51,7 @@ describe('publishLinks, right after a change', () => {
     const [disabled, orphan] = [await insertLink(app.database, 'disabled'), await insertLink(app.database, 'orphan')];
     await change(app, disabled, { enabled: false, version: 2 });
     await app.database.query.update(stores).set({ archivedAt: 1 }).where(eq(stores.id, orphan.storeId));
-    await change(app, orphan, {});
+    await change(app, orphan, { version: 2 });
     await publishLinks(contextOf(app), disabled);
     await publishLinks(contextOf(app), orphan);
     expect([held(app, 'disabled').state, held(app, 'orphan').state]).toEqual(['closed', 'missing']);

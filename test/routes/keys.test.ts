@@ -108,6 +108,7 @@ describe('rotating a key', () => {
       expect(answer.body.code).toBe('invalid_transition');
     }
     expect((await app.request('GET', '/v1/keys')).body.items).toHaveLength(4);
+    expect((await app.request('GET', `/v1/keys/${revoked.id}`)).body.expiresAt).toBeNull();
   });
 
   it('is no way to a key with more scopes than one has', async () => {

@@ -45,6 +45,7 @@ describe('a new store', () => {
     ['an empty name', { name: ' ' }, '/name'],
     ['a name of 101 characters', { name: 'x'.repeat(101) }, '/name'],
     ['a name that is no text', { name: 7 }, '/name'],
+    ['a name with a line break', { name: 'Maple\nCoffee' }, '/name'],
   ])('is refused with %s', async (_, body, pointer) => {
     const app = await createTestApp();
     const answer = await app.request('POST', '/v1/stores', { key, body });

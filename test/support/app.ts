@@ -46,7 +46,7 @@ export interface TestApp {
   store: { live: TestSide; test: TestSide };
   request(method: string, path: string, options?: RequestOptions): Promise<TestAnswer>;
   /** A request that may be outside the document, e.g. a friend's click. */
-  fetch(request: Request): Promise<Response>;
+  fetch(request: Request, environment?: Bindings): Promise<Response>;
   createStore(name: string): Promise<{ live: TestSide; test: TestSide }>;
   cron(expression?: string): Promise<void>;
   /** Waits for all work that goes on after answers. */
@@ -63,7 +63,10 @@ export async function createTestApp(): Promise<TestApp> {
   const newId = createCountingId(clock.now);
   const work = new Set<Promise<unknown>>();
   const execution = {
-    waitUntil: (promise: Promise<unknown>) => void work.add(promise.finally(() => work.delete(promise))),
+    waitUntil(promise: Promise<unknown>) {
+      const waited = promise.catch(() => {}).finally(() => work.delete(waited));
+      work.add(waited);
+    },
     passThroughOnException: () => {},
     props: {},
   } as unknown as ExecutionContext;
@@ -98,7 +101,12 @@ export async function createTestApp(): Promise<TestApp> {
     );
     const text = await response.text();
     const isJson = /^application\/(problem\+)?json$/.test(response.headers.get('Content-Type') ?? '');
-    const answer = { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : null };
+    const answer = {
+      status: response.status,
+      headers: response.headers,
+      text,
+      body: isJson && text !== '' ? JSON.parse(text) : null,
+    };
     checkContract({ method, path, sent: isRaw ? undefined : body, ...answer });
     return answer;
   }
@@ -120,7 +128,7 @@ export async function createTestApp(): Promise<TestApp> {
     bindings,
     store: { live: noSide, test: noSide },
     request,
-    fetch: (request) => doors.fetch(request, bindings, execution),
+    fetch: (request, environment = bindings) => doors.fetch(request, environment, execution),
     createStore,
     cron: (cron = '* * * * *') =>
       doors.scheduled({ cron, scheduledTime: clock.now(), noRetry() {} } as ScheduledController, bindings, execution),

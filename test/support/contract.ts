@@ -100,7 +100,8 @@ function closed(node: unknown): unknown {
   if (Array.isArray(node)) return node.map(closed);
   if (typeof node !== 'object' || node === null) return node;
   const copy = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, closed(value)]));
-  const isOpen = copy.type === 'object' && !('$ref' in copy) && 'properties' in copy && !('additionalProperties' in copy);
+  const isOpen =
+    copy.type === 'object' && !('$ref' in copy) && 'properties' in copy && !('additionalProperties' in copy);
   return isOpen ? { ...copy, additionalProperties: false } : copy;
 }
 

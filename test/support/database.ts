@@ -5,8 +5,10 @@ export interface TestDatabase extends Database {
   url: string;
   /** How many requests the Worker has sent to it. */
   trips: number;
-  /** Whether it cannot be reached. */
-  down: boolean;
+  /** Whether it cannot be reached, at all or on a trip, counted from 1. */
+  down: boolean | ((trip: number) => boolean);
+  /** Whether the answer of a trip is lost, after the database did what it was asked to. */
+  losesAnswer: (trip: number) => boolean;
   delay: number;
   /** What the Worker reaches it by. */
   fetch: typeof fetch;
@@ -20,12 +22,17 @@ export function createDatabase(): TestDatabase {
     url,
     trips: 0,
     down: false,
+    losesAnswer: () => false,
     delay: 0,
     async fetch(input, init) {
       database.trips += 1;
+      const trip = database.trips;
       if (database.delay > 0) await new Promise((resolve) => setTimeout(resolve, database.delay));
-      if (database.down) throw new TypeError('fetch failed');
-      return fetch(input, init);
+      const down = typeof database.down === 'function' ? database.down(trip) : database.down;
+      if (down) throw new TypeError('fetch failed');
+      const response = await fetch(input, init);
+      if (database.losesAnswer(trip)) throw new TypeError('fetch failed');
+      return response;
     },
   };
   return database;

@@ -6,6 +6,8 @@ export interface TestQueue {
   /** Whether a send is refused. */
   failing: boolean;
   sends: number;
+  /** For how long, in seconds, messages were to wait that were given back, one after the other. */
+  delays: number[];
   drain(options?: DrainOptions): Promise<void>;
 }
 
@@ -30,6 +32,7 @@ export function createQueue(name: string, deliver: (batch: MessageBatch) => Prom
     messages: [],
     failing: false,
     sends: 0,
+    delays: [],
     binding: {
       send: async (body: unknown) => accept([body]),
       sendBatch: async (batch: Iterable<{ body: unknown }>) => accept(Array.from(batch, ({ body }) => body)),
@@ -76,7 +79,10 @@ export function createQueue(name: string, deliver: (batch: MessageBatch) => Prom
           attempts: message.attempts,
           timestamp: new Date(0),
           ack: () => void retried.delete(message),
-          retry: () => void retried.add(message),
+          retry: ({ delaySeconds = 0 }: QueueRetryOptions = {}) => {
+            retried.add(message);
+            queue.delays.push(delaySeconds);
+          },
         })),
         ackAll: () => retried.clear(),
         retryAll: () => {

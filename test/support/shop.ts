@@ -76,7 +76,7 @@ export async function createShop(
     secret: source.secret,
 
     async enrol(customerId, email) {
-      const advocate = await made('PUT', '/v1/advocates', { customerId, ...(email === undefined ? {} : { email }) });
+      const advocate = await made('POST', '/v1/advocates', { customerId, ...(email === undefined ? {} : { email }) });
       const link = await made('POST', '/v1/links', { programId, advocateId: advocate.id });
       return { id: advocate.id, customerId, linkId: link.id, url: link.url, code: link.code };
     },

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { reverseFor, reverseForAll, stillParked, targetOf } from '../../../src/domain/rewards/reversal.ts';
 import type { OrderChange, RefundableReward } from '../../../src/domain/rewards/reversal.ts';
+import { reverseFor, reverseForAll, stillParked, targetOf } from '../../../src/domain/rewards/reversal.ts';
 
 const DAYS_30 = 30 * 24 * 60 * 60 * 1000;
 

@@ -71,9 +71,12 @@ describe('a percentage', () => {
     { subtotal: 9_007_199_254_740_991, basisPoints: 10_000, currency: 'USD', amount: 9_007_199_254_740_991 },
     { subtotal: 3, basisPoints: 1000, currency: 'USD', amount: 'zero_amount' },
     { subtotal: 0, basisPoints: 1000, currency: 'USD', amount: 'zero_amount' },
-  ])('of $subtotal $currency at $basisPoints basis points is $amount', ({ subtotal, basisPoints, currency, amount }) => {
-    expect(amountOf(rule({ basisPoints }), purchase(subtotal, currency), null)).toBe(amount);
-  });
+  ])(
+    'of $subtotal $currency at $basisPoints basis points is $amount',
+    ({ subtotal, basisPoints, currency, amount }) => {
+      expect(amountOf(rule({ basisPoints }), purchase(subtotal, currency), null)).toBe(amount);
+    },
+  );
 
   test.each([
     [false, false, 1000],
@@ -107,12 +110,17 @@ describe('a percentage', () => {
 
   test('is never more than the maximum, nor than the base', () => {
     fc.assert(
-      fc.property(fc.maxSafeNat(), fc.integer({ min: 1, max: 10_000 }), fc.maxSafeNat(), (subtotal, basisPoints, most) => {
-        const earning = earningOf(rule({ basisPoints, maxAmounts: { JPY: most } }), purchase(subtotal, 'JPY'), null);
-        if (!earning.earned) return;
-        expect(earning.amount).toBeGreaterThan(0);
-        expect(earning.amount).toBeLessThanOrEqual(Math.min(most, subtotal));
-      }),
+      fc.property(
+        fc.maxSafeNat(),
+        fc.integer({ min: 1, max: 10_000 }),
+        fc.maxSafeNat(),
+        (subtotal, basisPoints, most) => {
+          const earning = earningOf(rule({ basisPoints, maxAmounts: { JPY: most } }), purchase(subtotal, 'JPY'), null);
+          if (!earning.earned) return;
+          expect(earning.amount).toBeGreaterThan(0);
+          expect(earning.amount).toBeLessThanOrEqual(Math.min(most, subtotal));
+        },
+      ),
     );
   });
 });

@@ -1,0 +1,43 @@
+import { drive, type Load, type Party, type Round } from './load.ts';
+import { percentile } from './percentile.ts';
+
+/** Ours over the bare peer's: the median of all pairs of rounds, and where the middle half of them lies. */
+export interface Ratio {
+  median: number;
+  from: number;
+  to: number;
+}
+
+export interface Comparison {
+  ratios: Record<keyof Round, Ratio>;
+  /** Of ours, over all rounds. */
+  answers: number;
+}
+
+/** Rounds in turn, ours, theirs, ours, …, so that whatever else the machine does hits both. */
+export async function compare(ours: Party, bare: Party, load: Load & { rounds: number }): Promise<Comparison> {
+  // V8 compiles what runs often, and not at once.
+  const warmUp = { ...load, milliseconds: 2 * load.milliseconds };
+  await drive(bare, warmUp);
+  let { answers } = await drive(ours, warmUp);
+  const pairs: [Round, Round][] = [];
+  for (let round = 0; round < load.rounds; round += 1) {
+    const pair: [Round, Round] = [await drive(ours, load), await drive(bare, load)];
+    answers += pair[0].answers;
+    pairs.push(pair);
+  }
+  const ratioOf = (figure: keyof Round): Ratio => {
+    const ratios = pairs.map(([ours, bare]) => ours[figure] / bare[figure]);
+    return { median: percentile(ratios, 50), from: percentile(ratios, 25), to: percentile(ratios, 75) };
+  };
+  return {
+    answers,
+    ratios: {
+      answers: ratioOf('answers'),
+      perSecond: ratioOf('perSecond'),
+      cpuPerAnswer: ratioOf('cpuPerAnswer'),
+      p50: ratioOf('p50'),
+      p99: ratioOf('p99'),
+    },
+  };
+}

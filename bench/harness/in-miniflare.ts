@@ -1,0 +1,25 @@
+import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
+import type { Script, Target } from './runtime.ts';
+
+/**
+ * workerd behind miniflare's own entry Worker, with its simulators of KV and queue. The queue has no consumer here: at the
+ * edge that is another invocation, and here it would take its time from the core that is measured.
+ */
+export async function inMiniflare({ code, compatibilityDate, bindings, world }: Script): Promise<Target> {
+  const miniflare = new Miniflare(
+    convertV4MiniflareOptions({
+      modules: true,
+      script: code,
+      compatibilityDate,
+      bindings,
+      ...(world === undefined ? {} : { kvNamespaces: ['LINKS'], queueProducers: { CLICKS: 'goodword-clicks' } }),
+      host: '127.0.0.1',
+      port: 0,
+      cf: false,
+      log: new Log(LogLevel.ERROR),
+      handleStructuredLogs: () => {},
+    }),
+  );
+  const url = await miniflare.ready;
+  return { port: Number(url.port), close: () => miniflare.dispose() };
+}

@@ -1,0 +1,20 @@
+import type { StandIns } from './stand-ins.ts';
+
+/** A Worker to run: its code, and for ours the world it works in. */
+export interface Script {
+  code: string;
+  compatibilityDate: string;
+  bindings: Record<string, string>;
+  world?: { standIns: StandIns; databasePort: number };
+}
+
+/** A Worker that listens. */
+export interface Target {
+  port: number;
+  /** Of the workerd process, where it is known. */
+  pid?: number | undefined;
+  close(): Promise<void>;
+}
+
+/** Starts a Worker; `folder` is for whatever that needs on disk. */
+export type Runtime = (script: Script, folder: string) => Promise<Target>;

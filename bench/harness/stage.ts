@@ -1,0 +1,77 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { unstable_getMiniflareWorkerOptions } from 'wrangler';
+import { apiAt } from '../../dev/api.ts';
+import { type DemoStore, makeDemoStore } from '../../dev/demo-store.ts';
+import { startLibsqlServer } from '../../dev/libsql-server.ts';
+import { migrate } from '../../dev/migrate.ts';
+import { buildWorker } from '../../dev/worker.ts';
+import { atExit } from './at-exit.ts';
+import { inRawWorkerd } from './raw-workerd.ts';
+import type { Runtime, Script, Target } from './runtime.ts';
+import { openStandIns, type StandIns } from './stand-ins.ts';
+import { countRequests } from './trips.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+/** Short links stand on this host, whichever port a Worker listens on: requests name it. */
+export const HOST = 'go.example.com';
+
+/** 302 and no logic: what the runtime costs by itself. */
+const BARE = `export default {
+  fetch: () => new Response(null, { status: 302, headers: { Location: 'https://shop.example.com/welcome' } }),
+};`;
+
+/** What all scenarios play on: one database with one store, and Workers as they ask for them. */
+export interface Stage {
+  store: DemoStore;
+  standIns: StandIns;
+  /** How many requests the database has got so far. */
+  databaseTrips: () => number;
+  /** A new Goodword that remembers nothing. */
+  openGoodword(runtime: Runtime): Promise<Target>;
+  openBare(runtime: Runtime): Promise<Target>;
+}
+
+export async function openStage(): Promise<Stage> {
+  const folder = mkdtempSync(join(tmpdir(), 'goodword-bench-'));
+  atExit(() => rmSync(folder, { recursive: true, force: true }));
+  const libsql = await startLibsqlServer({ directory: join(folder, 'databases') });
+  const databaseUrl = libsql.urlFor('bench');
+  await migrate(databaseUrl);
+  await buildWorker();
+  const standIns = await openStandIns();
+  const deploymentToken = randomBytes(32).toString('hex');
+  const { compatibilityDate = '' } = unstable_getMiniflareWorkerOptions(join(ROOT, 'wrangler.toml')).workerOptions;
+  const goodword: Script = {
+    code: readFileSync(join(ROOT, 'dist/worker.js'), 'utf8'),
+    compatibilityDate,
+    bindings: {
+      DATABASE_URL: databaseUrl,
+      PUBLIC_URL: `https://${HOST}`,
+      MASTER_KEYS: `1:${randomBytes(32).toString('base64')}`,
+      DEPLOYMENT_TOKEN: deploymentToken,
+    },
+    world: { standIns, databasePort: libsql.port },
+  };
+
+  async function makeStore(): Promise<DemoStore> {
+    const { port, close } = await inRawWorkerd(goodword, folder);
+    const store = await makeDemoStore(
+      apiAt(`http://127.0.0.1:${port}`),
+      deploymentToken,
+      'https://shop.example.com/welcome',
+    );
+    await close();
+    return store;
+  }
+
+  return {
+    store: await makeStore(),
+    standIns,
+    databaseTrips: countRequests(libsql.port),
+    openGoodword: (runtime) => runtime(goodword, folder),
+    openBare: (runtime) => runtime({ code: BARE, compatibilityDate, bindings: {} }, folder),
+  };
+}

@@ -1,0 +1,263 @@
+import * as v from 'valibot';
+import { commit } from '../db/client.ts';
+import { archiveSource, type SourceWithSecrets, sourceById, sourcesOf } from '../db/sources.ts';
+import { SCHEME_NAMES, schemeChoice } from '../domain/sources/schemes.ts';
+import { schemeFor } from '../domain/sources/secret.ts';
+import { changeSource } from '../flows/change-source.ts';
+import { createSource } from '../flows/create-source.ts';
+import { rotateSourceSecret } from '../flows/rotate-source-secret.ts';
+import { answer } from '../http/answer.ts';
+import { checkBody } from '../http/check.ts';
+import { operation } from '../http/describe.ts';
+import { Page, page, pageQuery } from '../http/paging.ts';
+import { Id, Name, Time, time } from '../http/schemas.ts';
+import { Refusal } from '../lib/refusal.ts';
+
+const Account = v.pipe(
+  v.string(),
+  v.regex(/^[!-~]{1,128}$/, 'Must be 1 to 128 visible ASCII characters.'),
+  v.description(
+    'Whose orders it tells of, e.g. the domain of the shop. Sources that name one account tell of the same orders: an order is counted once among them. null: its own.',
+  ),
+);
+
+const OwnSecret = v.pipe(
+  v.nullable(v.pipe(v.string(), v.regex(/^[ -~]{1,512}$/, 'Must be 1 to 512 printable ASCII characters.'))),
+  v.description('The secret that the sender signs with already; null: a fresh one is made.'),
+);
+
+const entries = {
+  id: Id('src'),
+  name: v.string(),
+  scheme: v.pipe(v.picklist(SCHEME_NAMES), v.description('How callbacks are signed.')),
+  config: v.pipe(v.looseObject({}), v.description('What the scheme is set to.')),
+  account: v.string(),
+  enabled: v.pipe(v.boolean(), v.description('The callbacks of a disabled source are refused as if nobody knew it.')),
+  callbackUrl: v.pipe(v.string(), v.url(), v.description('Where the sender posts its callbacks.')),
+  secrets: v.pipe(
+    v.array(
+      v.object({
+        id: Id('sec'),
+        hint: v.pipe(v.string(), v.description('The last four characters.')),
+        createdAt: Time,
+        expiresAt: v.pipe(v.nullable(Time), v.description('null: in force until it is rotated.')),
+      }),
+    ),
+    v.description('Those in force, the newest first. A callback may be signed with any of them.'),
+  ),
+  createdAt: Time,
+  updatedAt: Time,
+  archivedAt: v.nullable(Time),
+};
+
+const Source = v.pipe(v.object(entries), v.title('Source'));
+
+const NewSecret = v.pipe(
+  v.object({ ...entries, secret: v.pipe(v.string(), v.description('The new secret. Shown this once.')) }),
+  v.title('SourceWithNewSecret'),
+);
+
+const example = {
+  id: 'src_01kar7b2e5f3v8t9w0x1y2z3a4',
+  name: 'Own shop',
+  scheme: 'standard_webhooks',
+  config: {},
+  account: 'src_01kar7b2e5f3v8t9w0x1y2z3a4',
+  enabled: true,
+  callbackUrl: 'https://go.example.com/callbacks/src_01kar7b2e5f3v8t9w0x1y2z3a4',
+  secrets: [
+    { id: 'sec_01kar7b2e5f3v8t9w0x1y2z3a5', hint: 'Qk8=', createdAt: '2026-11-21T20:00:00.000Z', expiresAt: null },
+  ],
+  createdAt: '2026-11-21T20:00:00.000Z',
+  updatedAt: '2026-11-21T20:00:00.000Z',
+  archivedAt: null,
+};
+
+function viewOf({ secrets, createdAt, updatedAt, archivedAt, ...source }: SourceWithSecrets, publicUrl: string) {
+  return {
+    ...source,
+    callbackUrl: `${publicUrl}/callbacks/${source.id}`,
+    secrets: secrets.map(({ id, hint, createdAt, expiresAt }) => ({
+      id,
+      hint,
+      createdAt: time(createdAt),
+      expiresAt: time(expiresAt),
+    })),
+    createdAt: time(createdAt),
+    updatedAt: time(updatedAt),
+    archivedAt: time(archivedAt),
+  };
+}
+
+const newSource = operation(
+  {
+    method: 'post',
+    path: '/v1/sources',
+    operationId: 'createSource',
+    tag: 'sources',
+    summary: 'Create a source',
+    description: 'Makes an address for signed callbacks, with a secret that is shown once.',
+    auth: { scope: 'sources:write' },
+    body: {
+      schema: schemeChoice({
+        name: Name,
+        account: v.optional(v.nullable(Account), null),
+        secret: v.optional(OwnSecret, null),
+        enabled: v.optional(entries.enabled, true),
+      }),
+      example: { name: 'Own shop', scheme: 'standard_webhooks' },
+    },
+    answers: { 201: { description: 'The source.', schema: NewSecret, example: { ...example, secret: 'whsec_…' } } },
+  },
+  async ({ context, principal: { storeId }, body }) => {
+    const { source, text } = await createSource(context, storeId, body);
+    return answer(201, { ...viewOf(source, context.settings.PUBLIC_URL), secret: text });
+  },
+);
+
+const listSources = operation(
+  {
+    method: 'get',
+    path: '/v1/sources',
+    operationId: 'listSources',
+    tag: 'sources',
+    summary: 'List sources',
+    description: 'The sources of the store, newest first; disabled and archived ones too.',
+    auth: { scope: 'sources:read' },
+    query: pageQuery('src'),
+    answers: {
+      200: { description: 'One page.', schema: Page(Source), example: { items: [example], nextCursor: null } },
+    },
+  },
+  async ({ context: { db, now, settings }, principal: { storeId }, query }) => {
+    const rows = await sourcesOf(db, storeId, query, now());
+    return answer(
+      200,
+      page(rows, query.limit, (row) => viewOf(row, settings.PUBLIC_URL)),
+    );
+  },
+);
+
+const getSource = operation(
+  {
+    method: 'get',
+    path: '/v1/sources/{sourceId}',
+    operationId: 'getSource',
+    tag: 'sources',
+    summary: 'Get a source',
+    description: 'How it signs and where it posts; of its secrets only hints.',
+    auth: { scope: 'sources:read' },
+    answers: { 200: { description: 'The source.', schema: Source, example } },
+  },
+  async ({ context: { db, now, settings }, principal: { storeId }, params: { sourceId } }) => {
+    const source = await sourceById(db, storeId, sourceId, now());
+    if (source === null) throw new Refusal('source_not_found');
+    return answer(200, viewOf(source, settings.PUBLIC_URL));
+  },
+);
+
+const updateSource = operation(
+  {
+    method: 'patch',
+    path: '/v1/sources/{sourceId}',
+    operationId: 'updateSource',
+    tag: 'sources',
+    summary: 'Change a source',
+    description:
+      'Changes what is given. A `config` takes the place of the whole one before, and must suit the secrets in force. The scheme and the account stay: create another source.',
+    auth: { scope: 'sources:write' },
+    body: {
+      schema: v.strictObject({
+        name: v.exactOptional(Name),
+        enabled: v.exactOptional(entries.enabled),
+        config: v.exactOptional(
+          v.pipe(v.looseObject({}), v.description('As on creation, for the scheme that the source has.')),
+        ),
+      }),
+      example: { name: 'New shop', enabled: false },
+    },
+    answers: {
+      200: {
+        description: 'The source as it is now.',
+        schema: Source,
+        example: { ...example, name: 'New shop', enabled: false },
+      },
+    },
+    refusals: ['invalid_transition'],
+  },
+  async ({ context, principal: { storeId }, params: { sourceId }, body: { config, ...body } }) => {
+    const source = await sourceById(context.db, storeId, sourceId, context.now());
+    if (source === null) throw new Refusal('source_not_found');
+    const changed = await changeSource(context, storeId, source, { ...body, ...checkConfig(source, config) });
+    return answer(200, viewOf(changed, context.settings.PUBLIC_URL));
+  },
+);
+
+/** What a configuration may say is for the scheme of the source to know. */
+function checkConfig(source: SourceWithSecrets, config: unknown): { config?: Record<string, unknown> } {
+  if (config === undefined) return {};
+  const checked = checkBody(v.object({ config: schemeFor(source).config }), { config });
+  return { config: checked.config as Record<string, unknown> };
+}
+
+const rotate = operation(
+  {
+    method: 'post',
+    path: '/v1/sources/{sourceId}/rotate',
+    operationId: 'rotateSourceSecret',
+    tag: 'sources',
+    summary: 'Rotate the secret of a source',
+    description:
+      'Makes or takes a new secret. The ones before stay in force for the overlap, so that no callback is lost.',
+    auth: { scope: 'sources:write' },
+    body: {
+      schema: v.strictObject({
+        secret: v.optional(OwnSecret, null),
+        overlapHours: v.optional(
+          v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(168), v.description('How long both work.')),
+          24,
+        ),
+      }),
+      example: { overlapHours: 24 },
+    },
+    answers: {
+      201: {
+        description: 'The source with its new secret.',
+        schema: NewSecret,
+        example: { ...example, secret: 'whsec_…' },
+      },
+    },
+    refusals: ['invalid_transition'],
+  },
+  async ({ context, principal: { storeId }, params: { sourceId }, body }) => {
+    const { source, text } = await rotateSourceSecret(context, storeId, sourceId, body);
+    return answer(201, { ...viewOf(source, context.settings.PUBLIC_URL), secret: text });
+  },
+);
+
+const deleteSource = operation(
+  {
+    method: 'delete',
+    path: '/v1/sources/{sourceId}',
+    operationId: 'archiveSource',
+    tag: 'sources',
+    summary: 'Archive a source',
+    description: 'For good: its callbacks are refused from now on. What they told stays.',
+    auth: { scope: 'sources:write' },
+    answers: {
+      200: {
+        description: 'The archived source.',
+        schema: Source,
+        example: { ...example, archivedAt: example.updatedAt },
+      },
+    },
+  },
+  async ({ context: { db, now, settings }, principal: { storeId }, params: { sourceId } }) => {
+    await commit(db, [archiveSource(db, storeId, sourceId, now())]);
+    const source = await sourceById(db, storeId, sourceId, now());
+    if (source === null) throw new Refusal('source_not_found');
+    return answer(200, viewOf(source, settings.PUBLIC_URL));
+  },
+);
+
+export const sources = [newSource, listSources, getSource, updateSource, rotate, deleteSource];

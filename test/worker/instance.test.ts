@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { apiAt } from '../../dev/api.ts';
+import { type Instance, openInstance } from '../../dev/instance.ts';
+import { playStory } from '../../dev/story.ts';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** The bundle that a deployment would upload, in workerd, with KV, queue and database. */
+describe('the Worker in workerd', { timeout: 60_000 }, () => {
+  const directory = mkdtempSync(join(tmpdir(), 'goodword-worker-'));
+  const log: string[] = [];
+  let instance: Instance;
+
+  beforeAll(async () => {
+    instance = await openInstance({ directory, port: 0, onLog: (line) => log.push(line) });
+  }, 60_000);
+
+  afterAll(async () => {
+    await instance.close();
+    rmSync(directory, { recursive: true, force: true });
+  });
+
+  async function newStoreKey(): Promise<string> {
+    const store = await apiAt(instance.url).call<{ test: { secretKey: string } }>('POST', '/v1/stores', {
+      key: instance.deploymentToken,
+      body: { name: 'Tour' },
+      status: 201,
+    });
+    return store.test.secretKey;
+  }
+
+  it('plays the whole story of the demo', async () => {
+    await playStory(instance.url, instance.deploymentToken, () => {});
+  });
+
+  it('does what the tour of the README says, command by command', async () => {
+    const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+    const commands = Array.from(readme.matchAll(/<!-- tour -->\n```sh\n(.*?)```/gs), ([, block]) => block);
+    expect(commands.length).toBeGreaterThan(5);
+    const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', commands.join('\n')], {
+      env: { ...process.env, URL: instance.url, KEY: await newStoreKey() },
+    });
+    const explanation = JSON.parse(stdout.slice(stdout.lastIndexOf('{"conversionId"')));
+    expect(explanation.winner.method).toBe('click');
+    expect(explanation.rewards).toHaveLength(2);
+  });
+
+  it('answers 60 requests at once, each with its own client of the database', async () => {
+    const key = await newStoreKey();
+    const answers = await Promise.all(
+      Array.from({ length: 60 }, () =>
+        fetch(`${instance.url}/v1/programs`, { headers: { Authorization: `Bearer ${key}` } }),
+      ),
+    );
+    expect(answers.map(({ status }) => status)).toEqual(Array(60).fill(200));
+  });
+
+  it('runs its cron', async () => {
+    await expect(instance.worker.tick()).resolves.toBeUndefined();
+  });
+
+  it('logs neither keys nor addresses nor raw paths', () => {
+    const all = log.join('\n');
+    expect(all).toContain('request');
+    expect(all).not.toMatch(/gw_sk_|@example\.com|whsec_|tour-secret/);
+  });
+});
