@@ -16,7 +16,9 @@ const SCENARIOS: Record<string, (stage: Stage) => Promise<Figure[]>> = {
 const wanted = process.argv.slice(2);
 const unknown = wanted.filter((name) => SCENARIOS[name] === undefined);
 if (unknown.length > 0) {
-  console.error(`There is no ${unknown.join(', ')}. Name any of: ${Object.keys(SCENARIOS).join(', ')}; or none, for all.`);
+  console.error(
+    `There is no ${unknown.join(', ')}. Name any of: ${Object.keys(SCENARIOS).join(', ')}; or none, for all.`,
+  );
   process.exit(1);
 }
 

@@ -2,8 +2,7 @@ import { accessSync, constants, mkdirSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { resolve } from 'node:path';
-import { checkTemplate } from './libsql/database.ts';
-import type { Durability } from './libsql/engine.ts';
+import { checkTemplate, type Durability } from './libsql/database.ts';
 import { ProtocolError } from './libsql/errors.ts';
 import { createPipelines } from './libsql/pipelines.ts';
 import { readPipeline } from './libsql/protocol.ts';
@@ -26,7 +25,6 @@ export interface LibsqlServerOptions {
   host?: string;
   /** A database file that every new database starts as a copy of. */
   template?: string;
-  /** `fast` may lose the last writes when the machine, not just the process, goes down. */
   durability?: Durability;
   limits?: Partial<Limits>;
 }

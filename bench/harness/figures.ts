@@ -28,7 +28,12 @@ export function exactly(goal: number, figure: string, measured: number): Figure 
 }
 
 export function tableOf(figures: readonly Figure[]): string {
-  const rows = figures.map(({ figure, measured, goal, met }) => [figure, measured, goal, met === null ? '' : met ? '✓' : '✗']);
+  const rows = figures.map(({ figure, measured, goal, met }) => [
+    figure,
+    measured,
+    goal,
+    met === null ? '' : met ? '✓' : '✗',
+  ]);
   const table = [['figure', 'measured', 'goal', ''], ['---', '---', '---', '---'], ...rows];
   return table.map((row) => `| ${row.join(' | ')} |`).join('\n');
 }

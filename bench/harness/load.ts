@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { type Connection, openConnection } from './connection.ts';
-import type { Target } from './runtime.ts';
 import { percentile } from './percentile.ts';
+import type { Target } from './runtime.ts';
 
 /** Somebody to ask, what to ask, and what must be answered. */
 export interface Party {

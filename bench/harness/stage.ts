@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { unstable_getMiniflareWorkerOptions } from 'wrangler';
+import { unstable_readConfig } from 'wrangler';
 import { apiAt } from '../../dev/api.ts';
 import { type DemoStore, makeDemoStore } from '../../dev/demo-store.ts';
 import { startLibsqlServer } from '../../dev/libsql-server.ts';
@@ -43,7 +43,7 @@ export async function openStage(): Promise<Stage> {
   await buildWorker();
   const standIns = await openStandIns();
   const deploymentToken = randomBytes(32).toString('hex');
-  const { compatibilityDate = '' } = unstable_getMiniflareWorkerOptions(join(ROOT, 'wrangler.toml')).workerOptions;
+  const { compatibility_date: compatibilityDate = '' } = unstable_readConfig({ config: join(ROOT, 'wrangler.toml') });
   const goodword: Script = {
     code: readFileSync(join(ROOT, 'dist/worker.js'), 'utf8'),
     compatibilityDate,

@@ -1,5 +1,5 @@
 import { constants, copyFileSync, existsSync, linkSync, rmSync, statSync } from 'node:fs';
-import { type Connection, closeConnection, type Durability, execute, openConnection } from './engine.ts';
+import { type Connection, closeConnection, execute, openConnection } from './engine.ts';
 import { createLockQueue, type LockQueue } from './lock-queue.ts';
 
 /** One database file: lends a connection to each stream, and takes back those that carry nothing over. */
@@ -10,6 +10,9 @@ export interface Database {
   /** Brings the file up to date, so that it can be copied without its write-ahead log. */
   close(): void;
 }
+
+/** `fast` may lose the last writes when the machine, not just the process, goes down. */
+export type Durability = 'normal' | 'fast';
 
 export interface DatabaseOptions {
   template: string | undefined;
@@ -23,39 +26,59 @@ export type IdleConnections = { file: string; connection: Connection }[];
 const MAX_IDLE = 16;
 
 export function createDatabase(file: string, idle: IdleConnections, options: DatabaseOptions): Database {
-  const locks = createLockQueue(options.busyMs);
-  let isReady = false;
+  const { template, durability, busyMs } = options;
+  const locks = createLockQueue(busyMs);
+  let wasOpened = false;
+  const settings = `
+    PRAGMA journal_mode = WAL;
+    PRAGMA foreign_keys = ON;
+    PRAGMA synchronous = ${durability === 'fast' ? 'OFF' : 'NORMAL'};
+  `;
 
   async function borrow(): Promise<Connection> {
     const at = idle.findLastIndex((entry) => entry.file === file);
     const [reused] = at < 0 ? [] : idle.splice(at, 1);
     if (reused) return reused.connection;
 
-    if (!isReady && options.template !== undefined) copyTemplate(options.template, file);
-    const connection = openConnection(file, options.durability);
-    if (!isReady) await locks.patiently(() => execute(connection, 'PRAGMA journal_mode = WAL'));
-    isReady = true;
-    return connection;
+    if (template !== undefined && !existsSync(file)) copyTemplate(template, file);
+    const connection = openConnection(file);
+    try {
+      await locks.patiently(() => execute(connection, settings));
+      wasOpened = true;
+      return connection;
+    } catch (error) {
+      closeConnection(connection);
+      throw new Error(`The database file ${file} cannot be opened: ${error}`, { cause: error });
+    }
   }
 
   function giveBack(connection: Connection): void {
-    if (connection.reusable && !connection.handle.inTransaction) {
-      idle.push({ file, connection });
-      if (idle.length > MAX_IDLE) closeConnection((idle.shift() as (typeof idle)[number]).connection);
-    } else {
-      closeConnection(connection);
-    }
+    rollBack(connection);
+    if (connection.reusable) idle.push({ file, connection });
+    else closeConnection(connection);
+    const [surplus] = idle.length > MAX_IDLE ? idle.splice(0, 1) : [];
+    if (surplus) closeConnection(surplus.connection);
     locks.released();
   }
 
   function close(): void {
-    if (!isReady) return;
-    const connection = openConnection(file, options.durability);
+    if (!wasOpened) return;
+    const connection = openConnection(file);
     execute(connection, 'PRAGMA wal_checkpoint(TRUNCATE)');
     closeConnection(connection);
   }
 
   return { locks, borrow, giveBack, close };
+}
+
+/** Also before a connection is closed: statements that are not collected yet would keep its transaction and lock. */
+function rollBack(connection: Connection): void {
+  if (!connection.handle.inTransaction) return;
+  try {
+    execute(connection, 'ROLLBACK');
+  } catch {
+    connection.reusable = false;
+  }
 }
 
 /** Refuses a template that is still being written: part of it would be in its log, and missing from the copy. */
@@ -68,7 +91,6 @@ export function checkTemplate(template: string): void {
 }
 
 function copyTemplate(template: string, file: string): void {
-  if (existsSync(file)) return;
   checkTemplate(template);
   // Linked into place whole: another process may open the same name at this moment.
   const copy = `${file}.${crypto.randomUUID()}`;

@@ -16,11 +16,8 @@ export interface Connection {
   reusable: boolean;
 }
 
-export type Durability = 'normal' | 'fast';
-
-export function openConnection(file: string, durability: Durability): Connection {
+export function openConnection(file: string): Connection {
   const handle = new Libsql(file);
-  handle.exec(`PRAGMA foreign_keys = ON; PRAGMA synchronous = ${durability === 'fast' ? 'OFF' : 'NORMAL'}`);
   return { handle, statementOf: memo((sql) => prepareRaw(handle, sql)), reusable: true };
 }
 
@@ -30,9 +27,6 @@ function prepareRaw(handle: Libsql.Database, sql: string): Libsql.Statement {
 }
 
 export function closeConnection({ handle }: Connection): void {
-  if (!handle.open) return;
-  // Prepared statements live on until they are collected and would keep an open transaction, and its lock, alive.
-  if (handle.inTransaction) handle.exec('ROLLBACK');
   handle.close();
 }
 

@@ -1,7 +1,7 @@
 import { and, asc, desc, eq, gte, lt, lte, sql } from 'drizzle-orm';
 import type { Channel, ClickKind } from '../domain/terms.ts';
 import type { Database } from './client.ts';
-import { matching, type PageOf } from './matching.ts';
+import { matching, newestFirst, type PageOf } from './matching.ts';
 import { clickCounts, clicks } from './schema.ts';
 
 export interface Click {
@@ -62,6 +62,7 @@ export async function clicksOf(
   storeId: string,
   { limit, cursor, from, to, ...asked }: PageOf & ClickFilter,
 ): Promise<Click[]> {
+  const { after, order } = newestFirst(clicks.id, cursor);
   return db.query
     .select(CLICK)
     .from(clicks)
@@ -69,12 +70,12 @@ export async function clicksOf(
       and(
         eq(clicks.storeId, storeId),
         matching({ linkId: clicks.linkId, kind: clicks.kind, channel: clicks.channel }, asked),
-        cursor === undefined ? undefined : lt(clicks.id, cursor),
+        after,
         from === undefined ? undefined : gte(clicks.at, from),
         to === undefined ? undefined : lt(clicks.at, to),
       ),
     )
-    .orderBy(desc(clicks.id))
+    .orderBy(order)
     .limit(limit + 1);
 }
 

@@ -1,7 +1,7 @@
-import { and, desc, eq, lt } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { ConversionKind, ConversionStatus, Method, Reason, Verdict } from '../domain/terms.ts';
 import type { Database } from './client.ts';
-import { matching, type PageOf } from './matching.ts';
+import { matching, newestFirst, type PageOf } from './matching.ts';
 import { conversions } from './schema.ts';
 
 export interface Conversion {
@@ -66,16 +66,11 @@ export async function conversionsOf(
   storeId: string,
   { limit, cursor, ...asked }: PageOf & ConversionFilter,
 ): Promise<Conversion[]> {
+  const { after, order } = newestFirst(conversions.id, cursor, asked.advocateId, asked.orderId);
   return db.query
     .select(CONVERSION)
     .from(conversions)
-    .where(
-      and(
-        eq(conversions.storeId, storeId),
-        matching(FILTERS, asked),
-        cursor === undefined ? undefined : lt(conversions.id, cursor),
-      ),
-    )
-    .orderBy(desc(conversions.id))
+    .where(and(eq(conversions.storeId, storeId), matching(FILTERS, asked), after))
+    .orderBy(order)
     .limit(limit + 1);
 }

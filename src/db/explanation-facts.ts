@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm';
+import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import type { Explanation } from '../domain/explanation.ts';
 import { CLICK, type Click } from './clicks.ts';
 import type { Database } from './client.ts';
@@ -23,6 +23,7 @@ export async function explanationFacts(db: Database, storeId: string, id: string
   const { query } = db;
   const isConversion = and(eq(conversions.storeId, storeId), eq(conversions.id, id));
   const isItsReward = and(eq(rewards.storeId, storeId), eq(rewards.conversionId, id));
+  const rewardIds = query.select({ id: rewards.id }).from(rewards).where(isItsReward);
   const [[found], [click], [order], history, earned, moves, entries] = await query.batch([
     query
       .select({ conversion: CONVERSION, explanation: conversions.explanation })
@@ -44,16 +45,14 @@ export async function explanationFacts(db: Database, storeId: string, id: string
     query.select(REWARD).from(rewards).where(isItsReward).orderBy(asc(rewards.side), asc(rewards.id)),
     query
       .select({ rewardId: rewardMoves.rewardId, ...REWARD_MOVE })
-      .from(rewards)
-      .innerJoin(rewardMoves, and(eq(rewardMoves.storeId, rewards.storeId), eq(rewardMoves.rewardId, rewards.id)))
-      .where(isItsReward)
+      .from(rewardMoves)
+      .where(and(eq(rewardMoves.storeId, storeId), inArray(rewardMoves.rewardId, rewardIds)))
       .orderBy(asc(rewardMoves.seq)),
     query
       .select(ENTRY)
-      .from(rewards)
-      .innerJoin(ledgerEntries, and(eq(ledgerEntries.storeId, rewards.storeId), eq(ledgerEntries.rewardId, rewards.id)))
-      .where(isItsReward)
-      .orderBy(asc(ledgerEntries.id)),
+      .from(ledgerEntries)
+      .where(and(eq(ledgerEntries.storeId, storeId), inArray(ledgerEntries.rewardId, rewardIds)))
+      .orderBy(sql`+${ledgerEntries.id}`),
   ]);
   if (found === undefined) return null;
   return {

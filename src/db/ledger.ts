@@ -1,9 +1,9 @@
-import { and, asc, count, desc, eq, lt, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, eq, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
 import { type Balance, type Entry, statesIn } from '../domain/rewards/ledger.ts';
 import type { RewardState, Side } from '../domain/terms.ts';
 import type { Database } from './client.ts';
-import { matching, type PageOf } from './matching.ts';
+import { matching, newestFirst, type PageOf } from './matching.ts';
 import { advocates, conversions, ledgerEntries, rewards } from './schema.ts';
 
 export interface LedgerEntry extends Entry {
@@ -65,17 +65,12 @@ export async function entriesOf(
   storeId: string,
   { limit, cursor, ...asked }: PageOf & { [Name in keyof typeof FILTERS]?: string | undefined },
 ): Promise<LedgerEntry[]> {
+  const { after, order } = newestFirst(ledgerEntries.id, cursor, asked.rewardId, asked.advocateId);
   return db.query
     .select(ENTRY)
     .from(ledgerEntries)
-    .where(
-      and(
-        eq(ledgerEntries.storeId, storeId),
-        matching(FILTERS, asked),
-        cursor === undefined ? undefined : lt(ledgerEntries.id, cursor),
-      ),
-    )
-    .orderBy(desc(ledgerEntries.id))
+    .where(and(eq(ledgerEntries.storeId, storeId), matching(FILTERS, asked), after))
+    .orderBy(order)
     .limit(limit + 1);
 }
 

@@ -1,7 +1,7 @@
-import { and, asc, desc, eq, inArray, lt } from 'drizzle-orm';
+import { and, asc, eq, inArray } from 'drizzle-orm';
 import type { OrderChangeKind } from '../domain/terms.ts';
 import type { Database } from './client.ts';
-import type { PageOf } from './matching.ts';
+import { newestFirst, type PageOf } from './matching.ts';
 import { conversions, orderChanges, orders, sources } from './schema.ts';
 
 /** Money in minor units. */
@@ -91,6 +91,7 @@ export async function ordersOf(
   storeId: string,
   { limit, cursor, externalId }: PageOf & { externalId?: string | undefined },
 ): Promise<Order[]> {
+  const { after, order } = newestFirst(orders.id, cursor, externalId);
   // The accounts are named so that the unique key of orders, which has them before the external id, is an index for it.
   const accounts = db.query.select({ account: sources.account }).from(sources).where(eq(sources.storeId, storeId));
   return db.query
@@ -100,12 +101,12 @@ export async function ordersOf(
     .where(
       and(
         eq(orders.storeId, storeId),
-        cursor === undefined ? undefined : lt(orders.id, cursor),
+        after,
         externalId === undefined
           ? undefined
           : and(inArray(orders.account, accounts), eq(orders.externalId, externalId)),
       ),
     )
-    .orderBy(desc(orders.id))
+    .orderBy(order)
     .limit(limit + 1);
 }

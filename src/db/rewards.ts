@@ -1,8 +1,8 @@
-import { and, asc, desc, eq, lt, lte } from 'drizzle-orm';
+import { and, asc, eq, lte } from 'drizzle-orm';
 import type { RewardPosition } from '../domain/rewards/moves.ts';
 import type { Reason, RewardKind, RewardState, Side } from '../domain/terms.ts';
 import type { Database } from './client.ts';
-import { matching, type PageOf } from './matching.ts';
+import { matching, newestFirst, type PageOf } from './matching.ts';
 import { conversions, rewardMoves, rewards, rules } from './schema.ts';
 
 export interface Reward extends RewardPosition {
@@ -99,17 +99,12 @@ export async function rewardsOf(
   storeId: string,
   { limit, cursor, ...asked }: PageOf & RewardFilter,
 ): Promise<Reward[]> {
+  const { after, order } = newestFirst(rewards.id, cursor, asked.advocateId, asked.conversionId);
   return db.query
     .select(REWARD)
     .from(rewards)
-    .where(
-      and(
-        eq(rewards.storeId, storeId),
-        matching(FILTERS, asked),
-        cursor === undefined ? undefined : lt(rewards.id, cursor),
-      ),
-    )
-    .orderBy(desc(rewards.id))
+    .where(and(eq(rewards.storeId, storeId), matching(FILTERS, asked), after))
+    .orderBy(order)
     .limit(limit + 1);
 }
 

@@ -1,16 +1,16 @@
 import type { Click } from '../domain/click.ts';
 import { LATE, pause, within } from './within.ts';
 
-/** Where clicks go: those of the request that adds one, because no I/O may be kept from one request for another. */
+/** Handed in with every click, because no I/O may be kept from one request for another. */
 export interface ClickOutlets {
   queue: Pick<Queue, 'send'>;
   /** Straight into the database, for when the queue takes nothing. */
   store: (clicks: readonly Click[]) => Promise<void>;
+  waitUntil: (work: Promise<unknown>) => void;
 }
 
 export interface ClickPool {
-  /** Resolves when the click was sent, never rejects; to be held in the request's `waitUntil`. */
-  add(click: Click, outlets: ClickOutlets): Promise<void>;
+  add(click: Click, outlets: ClickOutlets): void;
 }
 
 /** Queues bill per 64 KB and take 128 KB at most. */
@@ -20,20 +20,23 @@ const IDLE = 25;
 const SEND_LIMIT = 3000;
 const SEND_ATTEMPTS = 3;
 const STORE_LIMIT = 5000;
-/** How long the others trust the one that sends; late enough for it, early enough within `waitUntil`'s 30 s. */
-const TRUST = 10_000;
+const GUARDS = 3;
+const WATCH = 50;
+/** Longer than a delivery may take with all its limits, and early enough for another one within `waitUntil`'s 30 s. */
+const TRUST = 16_000;
 
 interface Batch {
   clicks: Click[];
   bytes: number;
   takes: number;
   sent: boolean;
-  whenSent: PromiseWithResolvers<void>;
 }
 
 /**
- * Packs the clicks of an isolate's requests into one message. Whoever of a batch wakes first sends it for all, and the
- * others stay until it is sent: if the sender dies, the next one takes over, and a click that was sent twice is stored once.
+ * Packs the clicks of an isolate's requests into one message. The first requests of a batch guard it: each stays, by its
+ * own timers, until the batch was sent, and whoever wakes first sends it for all. If that one is ended, another guard takes
+ * over; a click that was sent twice is stored once. The requests that follow need not stay, and a timer for each of them
+ * would cost more than all the rest of a redirect.
  */
 export function createClickPool(): ClickPool {
   let open = emptyBatch();
@@ -43,18 +46,16 @@ export function createClickPool(): ClickPool {
       const batch = open;
       batch.clicks.push(click);
       batch.bytes += bytesOf(click);
-      if (batch.clicks.length < MOST_CLICKS && batch.bytes < MOST_BYTES) return hold(batch, outlets);
-      return take(batch, outlets);
+      if (batch.clicks.length === MOST_CLICKS || batch.bytes >= MOST_BYTES) outlets.waitUntil(take(batch, outlets));
+      else if (batch.clicks.length <= GUARDS) outlets.waitUntil(guard(batch, outlets));
     },
   };
 
-  async function hold(batch: Batch, outlets: ClickOutlets): Promise<void> {
+  async function guard(batch: Batch, outlets: ClickOutlets): Promise<void> {
     await pause(IDLE);
-    let takesSeen = 0;
-    while (!batch.sent) {
-      if (batch.takes === takesSeen) return take(batch, outlets);
-      takesSeen = batch.takes;
-      await within(TRUST, batch.whenSent.promise);
+    for (let waited = 0; !batch.sent; waited += WATCH) {
+      if (batch.takes === 0 || waited >= TRUST) return take(batch, outlets);
+      await pause(WATCH);
     }
   }
 
@@ -63,7 +64,6 @@ export function createClickPool(): ClickPool {
     if (open === batch) open = emptyBatch();
     await deliver(batch.clicks, outlets);
     batch.sent = true;
-    batch.whenSent.resolve();
   }
 }
 
@@ -86,7 +86,7 @@ async function succeeds(limit: number, work: () => Promise<unknown>): Promise<bo
 }
 
 function emptyBatch(): Batch {
-  return { clicks: [], bytes: 0, takes: 0, sent: false, whenSent: Promise.withResolvers() };
+  return { clicks: [], bytes: 0, takes: 0, sent: false };
 }
 
 /** An estimate from above, to spare each redirect the writing of its JSON: the rest is of nearly one length. */

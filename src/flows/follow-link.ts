@@ -49,7 +49,7 @@ export async function followLink(context: Context, visit: Visit): Promise<Follow
     ? destination
     : withToken(destination, await signClickToken({ clickId: click.id, linkId: click.linkId }, click.storeId, keyring));
   const store = (pack: readonly Click[]) => storeClicks(context.db, [pack], newId('clk'));
-  waitUntil(clicks.add(click, { queue: settings.CLICKS, store }));
+  clicks.add(click, { queue: settings.CLICKS, store, waitUntil });
   return { outcome: 'followed', location };
 }
 

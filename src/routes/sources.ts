@@ -30,7 +30,7 @@ const entries = {
   id: Id('src'),
   name: v.string(),
   scheme: v.pipe(v.picklist(SCHEME_NAMES), v.description('How callbacks are signed.')),
-  config: v.pipe(v.looseObject({}), v.description('What the scheme is set to.')),
+  config: v.pipe(v.record(v.string(), v.unknown()), v.description('What the scheme is set to.')),
   account: v.string(),
   enabled: v.pipe(v.boolean(), v.description('The callbacks of a disabled source are refused as if nobody knew it.')),
   callbackUrl: v.pipe(v.string(), v.url(), v.description('Where the sender posts its callbacks.')),
@@ -171,7 +171,10 @@ const updateSource = operation(
         name: v.exactOptional(Name),
         enabled: v.exactOptional(entries.enabled),
         config: v.exactOptional(
-          v.pipe(v.looseObject({}), v.description('As on creation, for the scheme that the source has.')),
+          v.pipe(
+            v.record(v.string(), v.unknown()),
+            v.description('As on creation, for the scheme that the source has.'),
+          ),
         ),
       }),
       example: { name: 'New shop', enabled: false },

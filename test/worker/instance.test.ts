@@ -42,10 +42,10 @@ describe('the Worker in workerd', { timeout: 60_000 }, () => {
     const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
     const commands = Array.from(readme.matchAll(/<!-- tour -->\n```sh\n(.*?)```/gs), ([, block]) => block);
     expect(commands.length).toBeGreaterThan(5);
-    const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', commands.join('\n')], {
+    const { stdout } = await promisify(execFile)('bash', ['-euo', 'pipefail', '-c', commands.join('echo\n')], {
       env: { ...process.env, URL: instance.url, KEY: await newStoreKey() },
     });
-    const explanation = JSON.parse(stdout.slice(stdout.lastIndexOf('{"conversionId"')));
+    const explanation = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
     expect(explanation.winner.method).toBe('click');
     expect(explanation.rewards).toHaveLength(2);
   });

@@ -52,7 +52,7 @@ const customer = v.pipe(
     email: v.optional(
       v.pipe(
         v.string(),
-        v.trim(),
+        v.transform((address) => address.trim()),
         v.maxLength(254, 'Must not be longer than 254 characters.'),
         v.description('Only its keyed digest is kept.'),
         v.check((email) => normalEmail(email) !== null, 'Must be an e-mail address.'),

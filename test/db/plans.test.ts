@@ -1,0 +1,83 @@
+import type { Client, InStatement } from '@libsql/client/http';
+import { drizzle } from 'drizzle-orm/libsql/http';
+import { describe, expect, it } from 'vitest';
+import { clickById, clickCountsOf, clicksOf } from '../../src/db/clicks.ts';
+import type { Database } from '../../src/db/client.ts';
+import { conversionById, conversionsOf } from '../../src/db/conversions.ts';
+import { explanationFacts } from '../../src/db/explanation-facts.ts';
+import { balancesOfAdvocate, balancesOfFriend, entriesOf } from '../../src/db/ledger.ts';
+import { orderById, ordersOf } from '../../src/db/orders.ts';
+import { dueRewards, rewardById, rewardsOf } from '../../src/db/rewards.ts';
+import { createDatabase } from '../support/database.ts';
+
+const STORE = 'sto_1';
+const PAGE = { limit: 20, cursor: 'cursor' };
+
+/** How SQLite would go about every statement that the read sends. */
+async function plansOf(read: (db: Database) => Promise<unknown>): Promise<string[]> {
+  const { client } = createDatabase();
+  const sent: InStatement[] = [];
+  const listening = {
+    execute: (statement: InStatement) => client.execute(said(statement)),
+    batch: (statements: InStatement[], mode: 'read') => client.batch(statements.map(said), mode),
+  } as unknown as Client;
+  function said(statement: InStatement): InStatement {
+    sent.push(statement);
+    return statement;
+  }
+  await read({ client: listening, query: drizzle(listening) });
+  const plans = await client.batch(sent.map(explained), 'read');
+  return plans.flatMap(({ rows }) => rows.map(({ detail }) => String(detail)));
+}
+
+function explained(statement: InStatement): InStatement {
+  if (typeof statement === 'string') return `explain query plan ${statement}`;
+  return { ...statement, sql: `explain query plan ${statement.sql}` };
+}
+
+/** Reads a whole table, or all that the store has in it. */
+const WALK = /^SCAN |\(store_id=\?( AND id<\?)?\)/;
+
+describe('what is asked for by an index', () => {
+  it.each<[string, (db: Database) => Promise<unknown>]>([
+    ['a click', (db) => clickById(db, STORE, 'x')],
+    ['the clicks of a link', (db) => clicksOf(db, STORE, { ...PAGE, linkId: 'x' })],
+    ['the counts of a link', (db) => clickCountsOf(db, STORE, { linkId: 'x', by: 'channel', kind: 'human' })],
+    ['an order', (db) => orderById(db, STORE, 'x')],
+    ['a conversion', (db) => conversionById(db, STORE, 'x')],
+    ['the conversions of an advocate', (db) => conversionsOf(db, STORE, { ...PAGE, advocateId: 'x' })],
+    ['the conversion of an order', (db) => conversionsOf(db, STORE, { ...PAGE, orderId: 'x' })],
+    ['an explanation', (db) => explanationFacts(db, STORE, 'x')],
+    ['a reward', (db) => rewardById(db, STORE, 'x')],
+    ['the rewards of an advocate', (db) => rewardsOf(db, STORE, { ...PAGE, advocateId: 'x', state: 'held' })],
+    ['the rewards of a conversion', (db) => rewardsOf(db, STORE, { ...PAGE, conversionId: 'x' })],
+    ['the rewards whose hold is over', (db) => dueRewards(db, 0, 50)],
+    ['the entries of a reward', (db) => entriesOf(db, STORE, { ...PAGE, rewardId: 'x' })],
+    ['the entries of an advocate', (db) => entriesOf(db, STORE, { ...PAGE, advocateId: 'x', side: 'friend' })],
+    ['the balances of an advocate', (db) => balancesOfAdvocate(db, STORE, 'x')],
+    ['the balances of a friend', (db) => balancesOfFriend(db, STORE, 'x')],
+  ])('is found without walking through the store: %s', async (_, read) => {
+    const plans = await plansOf(read);
+    expect(plans.length).toBeGreaterThan(0);
+    expect(plans.filter((plan) => WALK.test(plan))).toEqual([]);
+  });
+
+  it('is found by it too when it is the id that the store gave an order', async () => {
+    const plans = await plansOf((db) => ordersOf(db, STORE, { ...PAGE, externalId: 'x' }));
+    expect(plans.join()).toContain('(store_id=? AND account=? AND external_id=?)');
+  });
+});
+
+describe('a list without a filter', () => {
+  it.each<[string, (db: Database) => Promise<unknown>]>([
+    ['clicks', (db) => clicksOf(db, STORE, PAGE)],
+    ['orders', (db) => ordersOf(db, STORE, PAGE)],
+    ['conversions', (db) => conversionsOf(db, STORE, PAGE)],
+    ['rewards', (db) => rewardsOf(db, STORE, PAGE)],
+    ['entries', (db) => entriesOf(db, STORE, PAGE)],
+  ])('of %s is read in the order of ids, with no sorting', async (_, read) => {
+    const plans = await plansOf(read);
+    expect(plans[0]).toContain('(store_id=? AND id<?)');
+    expect(plans.join()).not.toContain('TEMP B-TREE');
+  });
+});
