@@ -7,9 +7,9 @@ import { clickOn } from './harness/requests.ts';
 import type { Runtime, Target } from './harness/runtime.ts';
 import type { Stage } from './harness/stage.ts';
 
-const FULL_LOAD = { connections: 32, milliseconds: 1000, rounds: 11 };
+const FULL_LOAD = { connections: 32, milliseconds: 500, rounds: 21 };
 /** What one friend feels who comes alone. */
-const ALONE = { connections: 1, milliseconds: 700, rounds: 9 };
+const ALONE = { connections: 1, milliseconds: 400, rounds: 15 };
 
 /** A friend follows a link that the isolate remembers, and the click is logged. */
 export async function redirect(stage: Stage): Promise<Figure[]> {
@@ -36,5 +36,5 @@ async function measure(stage: Stage, runtime: Runtime) {
   const full = await compare(party(ours), party(bare), FULL_LOAD);
   const alone = await compare(party(ours), party(bare), ALONE);
   await Promise.all([ours.close(), bare.close()]);
-  return { full: full.ratios, alone: alone.ratios, answers: full.answers + alone.answers };
+  return { full, alone, answers: full.answers + alone.answers };
 }

@@ -8,7 +8,11 @@ export interface Api {
 /** Calls a Goodword over HTTP and insists on the status that the caller expects. */
 export function apiAt(url: string): Api {
   return {
-    async call<Body>(method: string, path: string, { key, body, status = 200 }: { key?: string; body?: unknown; status?: number } = {}) {
+    async call<Body>(
+      method: string,
+      path: string,
+      { key, body, status = 200 }: { key?: string; body?: unknown; status?: number } = {},
+    ) {
       const response = await fetch(new URL(path, url), {
         method,
         headers: {

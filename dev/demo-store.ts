@@ -25,7 +25,11 @@ export async function makeDemoStore(api: Api, deploymentToken: string, destinati
     status: 201,
   });
   const key = store.test.secretKey;
-  const program = await api.call<{ id: string }>('POST', '/v1/programs', { key, status: 201, body: demoProgram(destination) });
+  const program = await api.call<{ id: string }>('POST', '/v1/programs', {
+    key,
+    status: 201,
+    body: demoProgram(destination),
+  });
   const advocate = await api.call<{ id: string }>('POST', '/v1/advocates', {
     key,
     status: 201,

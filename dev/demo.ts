@@ -11,7 +11,9 @@ const HELP = `Plays the story of one referral over HTTP, step by step.
   npm run demo -- --url URL --token DEPLOYMENT_TOKEN    on a running one, where it makes a store of its own
 `;
 
-const { values } = parseArgs({ options: { url: { type: 'string' }, token: { type: 'string' }, help: { type: 'boolean' } } });
+const { values } = parseArgs({
+  options: { url: { type: 'string' }, token: { type: 'string' }, help: { type: 'boolean' } },
+});
 
 if (values.help) {
   console.log(HELP);

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { bundleWorker } from './bundle.ts';
 import { startLibsqlServer } from './libsql-server.ts';
 import { migrate } from './migrate.ts';
-import { buildWorker, type RunningWorker, runWorker } from './worker.ts';
+import { type RunningWorker, runWorker } from './worker.ts';
 
 export interface Instance {
   url: string;
@@ -34,7 +35,7 @@ export async function openInstance({ directory, onLog, ...options }: InstanceOpt
   const libsql = await startLibsqlServer({ directory: join(directory, 'databases') });
   const databaseUrl = libsql.urlFor('goodword');
   await migrate(databaseUrl);
-  await buildWorker();
+  await bundleWorker();
   const publicUrl = `http://127.0.0.1:${port}`;
   const stateDirectory = join(directory, 'state');
   const worker = await runWorker({ databaseUrl, publicUrl, ...secrets, port, stateDirectory, ...(onLog && { onLog }) });
@@ -57,7 +58,9 @@ function claimPort(wanted: number): Promise<number> {
     const probe = createServer();
     probe.once('error', (error: NodeJS.ErrnoException) => {
       const reason = error.code === 'EADDRINUSE' ? 'is in use' : `cannot be used (${error.code})`;
-      reject(new Error(`Port ${wanted} ${reason}. Stop what uses it, or name another one: PORT=${wanted + 1} npm start`));
+      reject(
+        new Error(`Port ${wanted} ${reason}. Stop what uses it, or name another one: PORT=${wanted + 1} npm start`),
+      );
     });
     probe.listen(wanted, '127.0.0.1', () => {
       const address = probe.address();
@@ -70,7 +73,10 @@ function makeFolder(directory: string): void {
   try {
     mkdirSync(directory, { recursive: true });
   } catch (cause) {
-    throw new Error(`The folder ${directory} cannot be made. Check its permissions, or name another: GOODWORD_HOME=… npm start`, { cause });
+    throw new Error(
+      `The folder ${directory} cannot be made. Check its permissions, or name another: GOODWORD_HOME=… npm start`,
+      { cause },
+    );
   }
 }
 

@@ -15,7 +15,8 @@ try {
 }
 
 async function start(): Promise<void> {
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('PORT must be a whole number from 0 to 65535.');
+  if (!Number.isInteger(port) || port < 0 || port > 65_535)
+    throw new Error('PORT must be a whole number from 0 to 65535.');
   console.log('Starting Goodword: database, migrations, Worker …');
   const instance = await openInstance({ directory, port, onLog: (line) => console.log(line) });
   stopOnSignal(instance);
@@ -41,7 +42,11 @@ async function keptDemoStore(instance: Instance): Promise<{ store: DemoStore; is
   try {
     return { store: JSON.parse(readFileSync(file, 'utf8')) as DemoStore, isNew: false };
   } catch {
-    const store = await makeDemoStore(apiAt(instance.url), instance.deploymentToken, 'https://shop.example.com/welcome');
+    const store = await makeDemoStore(
+      apiAt(instance.url),
+      instance.deploymentToken,
+      'https://shop.example.com/welcome',
+    );
     writeFileSync(file, JSON.stringify(store, null, 2), { mode: 0o600 });
     return { store, isNew: true };
   }

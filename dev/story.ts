@@ -21,8 +21,7 @@ interface Reward {
 
 const ORDER = { orderId: 'order-1001', currency: 'USD', subtotal: 5000, tax: 400, shipping: 500 };
 const FRIEND = { id: 'customer-2', email: 'ben@example.com' };
-const BROWSER =
-  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';
+const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/142.0.0.0 Safari/537.36';
 
 /** One referral from the empty store to the explained credit; throws at the first step that is not as told. */
 export async function playStory(
@@ -53,7 +52,9 @@ export async function playStory(
   expect((await post(store, { type: 'order.refunded', data: refund })).status, 'recorded', 'the refund');
   tell('Ben sends back goods for 20.00 USD', 'the percent reward shrinks by 40 %');
 
-  const rewards = await api.call<{ items: Reward[] }>('GET', `/v1/rewards?conversionId=${credit.conversionId}`, { key: store.secretKey });
+  const rewards = await api.call<{ items: Reward[] }>('GET', `/v1/rewards?conversionId=${credit.conversionId}`, {
+    key: store.secretKey,
+  });
   const path = `/v1/conversions/${credit.conversionId}/explanation`;
   const explanation = await api.call<{ summary: string[] }>('GET', path, { key: store.secretKey });
   say(`\nWhy? GET ${path}\n`);
@@ -76,7 +77,9 @@ async function follow(store: DemoStore): Promise<string> {
 /** The queue hands clicks over about once a second. */
 async function clickOf(api: Api, store: DemoStore): Promise<{ id: string; kind: string }> {
   for (let tries = 0; tries < 60; tries += 1) {
-    const clicks = await api.call<{ items: { id: string; kind: string }[] }>('GET', '/v1/clicks', { key: store.secretKey });
+    const clicks = await api.call<{ items: { id: string; kind: string }[] }>('GET', '/v1/clicks', {
+      key: store.secretKey,
+    });
     const [click] = clicks.items;
     if (click !== undefined) return click;
     await new Promise((resolve) => setTimeout(resolve, 250));
@@ -114,8 +117,12 @@ function table(rewards: Reward[]): string {
       const money = [amount, reversed, amount - reversed].map((minor) => formatMoney(minor, currency));
       return [side, kind, ...money, state];
     });
-  const widths = head.map((title, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0), title.length));
-  return [head, ...rows].map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('   ')}`).join('\n');
+  const widths = head.map((title, column) =>
+    Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0), title.length),
+  );
+  return [head, ...rows]
+    .map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('   ')}`)
+    .join('\n');
 }
 
 function expect(found: string, wanted: string, what: string): void {

@@ -1,12 +1,10 @@
-import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
+import { BUNDLE } from './bundle.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-const WRANGLER = join(ROOT, 'node_modules', '.bin', 'wrangler');
 
 export interface WorkerOptions {
   databaseUrl: string;
@@ -29,24 +27,18 @@ export interface RunningWorker {
   close(): Promise<void>;
 }
 
-/** Bundles the Worker as a deployment would, into `dist/worker.js`. */
-export async function buildWorker(): Promise<void> {
-  await promisify(execFile)(process.execPath, [WRANGLER, 'deploy', '--dry-run', '--outdir', join(ROOT, 'dist')], {
-    cwd: ROOT,
-    env: { ...process.env, WRANGLER_SEND_METRICS: 'false', NO_COLOR: '1' },
-  });
-}
-
 /** Runs the bundle in workerd with the KV, queues and cron of wrangler.toml. */
 export async function runWorker(options: WorkerOptions): Promise<RunningWorker> {
   const { workerOptions } = unstable_getMiniflareWorkerOptions(join(ROOT, 'wrangler.toml'));
   const { host = '127.0.0.1', port = 0, stateDirectory, onLog } = options;
-  const bundle = join(ROOT, 'dist', 'worker.js');
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       ...workerOptions,
-      modules: [{ type: 'ESModule', path: bundle, contents: await readFile(bundle, 'utf8') }],
-      modulesRoot: join(ROOT, 'dist'),
+      modules: [
+        { type: 'ESModule', path: BUNDLE.script, contents: readFileSync(BUNDLE.script, 'utf8') },
+        { type: 'Text', path: BUNDLE.document, contents: readFileSync(BUNDLE.document, 'utf8') },
+      ],
+      modulesRoot: BUNDLE.directory,
       bindings: {
         ...workerOptions.bindings,
         DATABASE_URL: options.databaseUrl,

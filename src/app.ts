@@ -1,4 +1,4 @@
-import { Hono } from 'hono';
+import { Hono } from 'hono/tiny';
 import type { Isolate } from './context.ts';
 import { databaseRefusal } from './db/failure.ts';
 import type { Bindings } from './env.ts';

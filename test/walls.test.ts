@@ -154,6 +154,13 @@ const house: Case[] = [
     "import { one } from './one.ts'; export const two = (): number => one();",
   ]),
   ...lines('src/domain', 'noFloatingPromises', ['async function it(): Promise<void> {} it();']),
+  ...lines('src/domain', 'noMisusedPromises', [
+    "async function it(): Promise<boolean> { return true; } if (it()) throw new Error('');",
+  ]),
+  ...lines('src/domain', 'useThrowOnlyError', ["export function it(): never { throw 'text'; }"]),
+  ...lines('src/domain', 'useErrorCause', [
+    "export function it(): void { try { it(); } catch (error) { throw new Error('lost'); } }",
+  ]),
   ...lines('dev', 'useNodejsImportProtocol', ["import 'fs';"]),
   ...lines('test', 'No module mocks', ["import { vi } from 'vitest'; vi.mock('../src/app.ts');"]),
 ];

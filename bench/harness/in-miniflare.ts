@@ -5,11 +5,14 @@ import type { Script, Target } from './runtime.ts';
  * workerd behind miniflare's own entry Worker, with its simulators of KV and queue. The queue has no consumer here: at the
  * edge that is another invocation, and here it would take its time from the core that is measured.
  */
-export async function inMiniflare({ code, compatibilityDate, bindings, world }: Script): Promise<Target> {
+export async function inMiniflare({ code, texts, compatibilityDate, bindings, world }: Script): Promise<Target> {
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
-      modules: true,
-      script: code,
+      modules: [
+        { type: 'ESModule', path: '/worker.js', contents: code },
+        ...Object.entries(texts).map(([name, contents]) => ({ type: 'Text' as const, path: `/${name}`, contents })),
+      ],
+      modulesRoot: '/',
       compatibilityDate,
       bindings,
       ...(world === undefined ? {} : { kvNamespaces: ['LINKS'], queueProducers: { CLICKS: 'goodword-clicks' } }),

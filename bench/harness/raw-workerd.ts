@@ -11,7 +11,9 @@ const WORKERD = join(import.meta.dirname, '../../node_modules/workerd/bin/worker
 /** workerd alone: nothing stands between the socket and the Worker. */
 export async function inRawWorkerd(script: Script, folder: string): Promise<Target> {
   const directory = mkdtempSync(join(folder, 'workerd-'));
-  writeFileSync(join(directory, 'worker.js'), script.code);
+  for (const [name, text] of Object.entries({ 'worker.js': script.code, ...script.texts })) {
+    writeFileSync(join(directory, name), text);
+  }
   writeFileSync(join(directory, 'config.capnp'), configOf(script));
   const workerd = spawn(WORKERD, ['serve', join(directory, 'config.capnp'), '--control-fd=3'], {
     stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
@@ -37,7 +39,11 @@ async function portOf(control: Readable): Promise<number> {
   throw new Error('workerd did not start.');
 }
 
-function configOf({ compatibilityDate, bindings, world }: Script): string {
+function configOf({ texts, compatibilityDate, bindings, world }: Script): string {
+  const modules = [
+    '(name = "worker.js", esModule = embed "worker.js")',
+    ...Object.keys(texts).map((name) => `(name = ${quote(name)}, text = embed ${quote(name)})`),
+  ];
   const services = ['(name = "worker", worker = .worker)'];
   const bound = Object.entries(bindings).map(([name, text]) => `(name = ${quote(name)}, text = ${quote(text)})`);
   if (world !== undefined) {
@@ -55,7 +61,7 @@ const config :Workerd.Config = (
 );
 
 const worker :Workerd.Worker = (
-  modules = [(name = "worker.js", esModule = embed "worker.js")],
+  modules = [${modules.join(', ')}],
   compatibilityDate = ${quote(compatibilityDate)},
   bindings = [${bound.join(', ')}],
 );

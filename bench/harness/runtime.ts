@@ -1,8 +1,10 @@
 import type { StandIns } from './stand-ins.ts';
 
-/** A Worker to run: its code, and for ours the world it works in. */
+/** A Worker to run: its code, and for ours the texts that it imports and the world it works in. */
 export interface Script {
   code: string;
+  /** By file name, beside the code. */
+  texts: Record<string, string>;
   compatibilityDate: string;
   bindings: Record<string, string>;
   world?: { standIns: StandIns; databasePort: number };

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { unstable_readConfig } from 'wrangler';
 import { apiAt } from '../../dev/api.ts';
+import { BUNDLE, bundleWorker } from '../../dev/bundle.ts';
 import { type DemoStore, makeDemoStore } from '../../dev/demo-store.ts';
 import { startLibsqlServer } from '../../dev/libsql-server.ts';
 import { migrate } from '../../dev/migrate.ts';
-import { buildWorker } from '../../dev/worker.ts';
 import { atExit } from './at-exit.ts';
 import { inRawWorkerd } from './raw-workerd.ts';
 import type { Runtime, Script, Target } from './runtime.ts';
@@ -40,12 +40,13 @@ export async function openStage(): Promise<Stage> {
   const libsql = await startLibsqlServer({ directory: join(folder, 'databases') });
   const databaseUrl = libsql.urlFor('bench');
   await migrate(databaseUrl);
-  await buildWorker();
+  await bundleWorker();
   const standIns = await openStandIns();
   const deploymentToken = randomBytes(32).toString('hex');
   const { compatibility_date: compatibilityDate = '' } = unstable_readConfig({ config: join(ROOT, 'wrangler.toml') });
   const goodword: Script = {
-    code: readFileSync(join(ROOT, 'dist/worker.js'), 'utf8'),
+    code: readFileSync(BUNDLE.script, 'utf8'),
+    texts: { [basename(BUNDLE.document)]: readFileSync(BUNDLE.document, 'utf8') },
     compatibilityDate,
     bindings: {
       DATABASE_URL: databaseUrl,
@@ -72,6 +73,6 @@ export async function openStage(): Promise<Stage> {
     standIns,
     databaseTrips: countRequests(libsql.port),
     openGoodword: (runtime) => runtime(goodword, folder),
-    openBare: (runtime) => runtime({ code: BARE, compatibilityDate, bindings: {} }, folder),
+    openBare: (runtime) => runtime({ code: BARE, texts: {}, compatibilityDate, bindings: {} }, folder),
   };
 }

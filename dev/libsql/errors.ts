@@ -12,8 +12,8 @@ export class StatementError extends Error {
 export class ProtocolError extends Error {
   readonly code: string;
 
-  constructor(message: string, code = 'PROTOCOL_ERROR') {
-    super(message);
-    this.code = code;
+  constructor(message: string, options: { code?: string; cause?: unknown } = {}) {
+    super(message, options);
+    this.code = options.code ?? 'PROTOCOL_ERROR';
   }
 }

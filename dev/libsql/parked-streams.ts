@@ -47,7 +47,7 @@ export function createParkedStreams({ idleMs, transactionMs }: Lifetimes): Parke
   function claim(baton: string, database: Database): Stream {
     const place = places.get(baton);
     if (place?.database !== database) throw new ProtocolError('The baton is unknown here, or was used before.');
-    if ('expired' in place) throw new ProtocolError(place.expired, 'STREAM_EXPIRED');
+    if ('expired' in place) throw new ProtocolError(place.expired, { code: 'STREAM_EXPIRED' });
     places.delete(baton);
     clearTimeout(place.timer);
     return place.stream;

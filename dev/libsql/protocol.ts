@@ -126,7 +126,7 @@ export function readPipeline(body: string): Pipeline {
   try {
     return v.parse(Pipeline, JSON.parse(body), { abortEarly: true });
   } catch (error) {
-    throw new ProtocolError(`The request is not a Hrana 2 pipeline: ${explain(error)}`);
+    throw new ProtocolError(`The request is not a Hrana 2 pipeline: ${explain(error)}`, { cause: error });
   }
 }
 

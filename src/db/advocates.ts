@@ -1,4 +1,4 @@
-import { and, desc, eq, isNotNull, isNull, lt, sql } from 'drizzle-orm';
+import { and, desc, eq, lt, sql } from 'drizzle-orm';
 import type { SealedContact } from '../domain/contact.ts';
 import type { Database, Statement } from './client.ts';
 import { insertLinkPut } from './link-records.ts';
@@ -94,7 +94,7 @@ export function updateAdvocate(
     .where(isAdvocate(storeId, id));
 }
 
-/** Its links' copies at the edge close or open with it. Changes nothing where it stands so already. */
+/** `null` brings them back. The edge's copies of their links follow. */
 export function setAdvocateArchived(
   db: Database,
   storeId: string,
@@ -102,12 +102,8 @@ export function setAdvocateArchived(
   archivedAt: number | null,
   now: number,
 ): Statement[] {
-  const isOther = archivedAt === null ? isNotNull(advocates.archivedAt) : isNull(advocates.archivedAt);
   return [
-    db.query
-      .update(advocates)
-      .set({ archivedAt, updatedAt: now })
-      .where(and(isAdvocate(storeId, id), isOther)),
+    db.query.update(advocates).set({ archivedAt, updatedAt: now }).where(isAdvocate(storeId, id)),
     db.query
       .update(links)
       .set({ version: sql`${links.version} + 1` })

@@ -1,4 +1,5 @@
-import { and, eq, inArray, isNotNull, isNull, max, not, or, type SQL } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, max, not, type SQL, sql } from 'drizzle-orm';
+import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { Candidate } from '../domain/attribution.ts';
 import { type Identity, identityKeys } from '../domain/identity.ts';
 import type { OrderChange } from '../domain/rewards/reversal.ts';
@@ -62,7 +63,10 @@ const touched = {
   qualificationWindowDays: programs.qualificationWindowDays,
   customerDigest: advocates.customerDigest,
   emailDigest: advocates.emailDigest,
+  startsAt: links.startsAt,
+  endsAt: links.endsAt,
   bannedAt: advocates.bannedAt,
+  archivedAt: advocates.archivedAt,
 };
 
 /** One batch, one trip: everything that judging a sign-up or an order depends on. */
@@ -157,7 +161,7 @@ export async function conversionFacts(db: Database, key: ConversionKey): Promise
             eq(conversions.kind, 'sign_up'),
             eq(conversions.status, 'recorded'),
             isNotNull(conversions.linkId),
-            isPerson(conversions.customerDigest, conversions.emailDigest, key.friend),
+            ofPerson(conversions, storeId, key.friend),
           ),
         ),
       query
@@ -176,7 +180,7 @@ export async function conversionFacts(db: Database, key: ConversionKey): Promise
             eq(orders.storeId, storeId),
             isNull(orders.cancelledAt),
             key.countTests ? undefined : eq(orders.test, false),
-            isPerson(orders.customerDigest, orders.emailDigest, key.friend),
+            ofPerson(orders, storeId, key.friend),
             not(
               and(
                 eq(orders.account, key.account),
@@ -236,13 +240,11 @@ export async function conversionFacts(db: Database, key: ConversionKey): Promise
   };
 }
 
-/** Either digest; a person without any matches nobody. */
-export function isPerson(
-  customer: typeof orders.customerDigest | typeof conversions.customerDigest,
-  email: typeof orders.emailDigest | typeof conversions.emailDigest,
-  friend: Identity,
-): SQL {
-  return or(eq(customer, friend.customer ?? ''), eq(email, friend.email ?? '')) as SQL;
+/** Rows of this person under either digest. Two look-ups by index: an `or` would walk through all of the store. */
+function ofPerson(table: typeof orders | typeof conversions, storeId: string, friend: Identity): SQL {
+  const found = (digest: AnySQLiteColumn, value: string | null) =>
+    sql`select ${table.id} from ${table} where ${table.storeId} = ${storeId} and ${digest} = ${value}`;
+  return sql`${table.id} in (${found(table.customerDigest, friend.customer)} union ${found(table.emailDigest, friend.email)})`;
 }
 
 type Touched = { [K in keyof typeof touched]: (typeof touched)[K]['_']['data'] | null } & {
@@ -269,13 +271,14 @@ function candidate(
     programId: row.programId,
     clickId,
     touchedAt,
-    linkEnabled: row.linkEnabled,
+    linkEnabled: row.linkEnabled && (row.startsAt ?? touchedAt) <= touchedAt && touchedAt <= (row.endsAt ?? touchedAt),
     programStatus: row.programStatus,
     model: row.model,
     windowFrom,
     windowDays,
     advocate: { customer: row.customerDigest, email: row.emailDigest },
     advocateBanned: row.bannedAt !== null,
+    advocateArchived: row.archivedAt !== null,
   };
 }
 

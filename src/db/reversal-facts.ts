@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, inArray } from 'drizzle-orm';
 import type { RefundableReward } from '../domain/rewards/reversal.ts';
 import type { OrderChangeKind } from '../domain/terms.ts';
 import type { Database } from './client.ts';
@@ -33,6 +33,7 @@ export async function reversalFacts(db: Database, key: ReversalKey): Promise<Rev
     eq(orders.externalId, key.orderExternalId),
   );
   const ofOrder = and(eq(conversions.storeId, orders.storeId), eq(conversions.orderId, orders.id));
+  const ofTheOrder = query.select({ id: conversions.id }).from(orders).innerJoin(conversions, ofOrder).where(theOrder);
   const [messages, same, history, found, earned] = await query.batch([
     query
       .select({ id: callbacks.id })
@@ -84,14 +85,12 @@ export async function reversalFacts(db: Database, key: ReversalKey): Promise<Rev
         minOrder: rules.minOrder,
         refundThresholdBasisPoints: rules.refundThresholdBasisPoints,
       })
-      .from(orders)
-      .innerJoin(conversions, ofOrder)
-      .innerJoin(rewards, and(eq(rewards.storeId, conversions.storeId), eq(rewards.conversionId, conversions.id)))
+      .from(rewards)
       .innerJoin(
         rules,
         and(eq(rules.storeId, rewards.storeId), eq(rules.id, rewards.ruleId), eq(rules.version, rewards.ruleVersion)),
       )
-      .where(theOrder),
+      .where(and(eq(rewards.storeId, storeId), inArray(rewards.conversionId, ofTheOrder))),
   ]);
   return {
     seen: messages.length + same.length > 0,

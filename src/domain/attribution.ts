@@ -3,6 +3,8 @@ import { type Identity, samePerson } from './identity.ts';
 import { METHODS, type Model, type ProgramStatus, type Reason } from './terms.ts';
 
 export const DAY = 86_400_000;
+/** How far the clock of a store may be from ours. */
+export const CLOCKS_DIFFER = 300_000;
 
 /** One touch that might earn the conversion, with what is known of its link, program and advocate at the moment of judging. */
 export interface Candidate extends ExplainedCandidate {
@@ -15,6 +17,7 @@ export interface Candidate extends ExplainedCandidate {
   windowDays: number | null;
   advocate: Identity;
   advocateBanned: boolean;
+  advocateArchived: boolean;
 }
 
 export interface Attribution {
@@ -50,6 +53,7 @@ export function refusalReason(losers: Attribution['losers']): Reason {
 function elimination(candidate: Candidate, friend: Identity, occurredAt: number, locks: Candidate[]): Reason | null {
   if (samePerson(candidate.advocate, friend)) return 'self_referral';
   if (candidate.advocateBanned) return 'fraud_blocked';
+  if (candidate.advocateArchived) return 'link_disabled';
   if (candidate.programStatus !== 'active') return 'program_paused';
   if (!inWindow(candidate, occurredAt)) return 'outside_window';
   if (candidate.method === 'manual' || candidate.method === 'lock') return null;
@@ -61,9 +65,11 @@ function elimination(candidate: Candidate, friend: Identity, occurredAt: number,
   return null;
 }
 
-/** Inclusive: exactly `windowDays` later is inside, a millisecond more is not; a touch after the fact never is. */
+/** Inclusive: exactly `windowDays` later is inside, a millisecond more is not. A touch after the fact is no touch. */
 function inWindow(candidate: Candidate, occurredAt: number): boolean {
-  return candidate.windowFrom <= occurredAt && !isPast(candidate, occurredAt);
+  // The time of a click is ours, that of the order may be the store's.
+  const tolerance = candidate.method === 'click' ? CLOCKS_DIFFER : 0;
+  return candidate.windowFrom <= occurredAt + tolerance && !isPast(candidate, occurredAt);
 }
 
 function isPast({ windowFrom, windowDays }: Candidate, occurredAt: number): boolean {

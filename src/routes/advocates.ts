@@ -1,6 +1,5 @@
 import * as v from 'valibot';
 import { type Advocate as AdvocateRow, advocateById, advocatesOf } from '../db/advocates.ts';
-import { openContact } from '../domain/contact.ts';
 import { normalEmail } from '../domain/email.ts';
 import { text } from '../domain/sources/neutral-event.ts';
 import { archiveAdvocate } from '../flows/archive-advocate.ts';
@@ -12,7 +11,8 @@ import { answer } from '../http/answer.ts';
 import type { StorePrincipal } from '../http/authenticate.ts';
 import { operation } from '../http/describe.ts';
 import { Page, page, pageQuery } from '../http/paging.ts';
-import { Id, Name, Time, time } from '../http/schemas.ts';
+import { Name } from '../http/schemas.ts';
+import { Advocate, advocateExample, viewOfAdvocate } from '../http/views/advocate.ts';
 import type { Keyring } from '../lib/keyring.ts';
 import { Refusal } from '../lib/refusal.ts';
 
@@ -40,47 +40,8 @@ const contact = {
   name: v.pipe(v.nullable(Name), v.description('Kept encrypted; null: none.')),
 };
 
-const Advocate = v.pipe(
-  v.object({
-    id: Id('adv'),
-    customerId: v.string(),
-    email: v.optional(v.pipe(v.nullable(v.string()), v.description('Only for keys with the scope `pii:read`.'))),
-    name: v.optional(v.pipe(v.nullable(v.string()), v.description('Only for keys with the scope `pii:read`.'))),
-    bannedAt: v.pipe(v.nullable(Time), v.description('Since when nothing is credited to them.')),
-    createdAt: Time,
-    updatedAt: Time,
-    archivedAt: v.nullable(Time),
-  }),
-  v.title('Advocate'),
-);
-
-const example = {
-  id: 'adv_01kar7b2e5f3v8t9w0x1y2z3a4',
-  customerId: 'customer-1',
-  email: 'ann@example.com',
-  name: 'Ann',
-  bannedAt: null,
-  createdAt: '2026-11-21T20:00:00.000Z',
-  updatedAt: '2026-11-21T20:00:00.000Z',
-  archivedAt: null,
-};
-
-/** Whom the key lets see e-mail addresses and names. */
-async function viewOf(advocate: AdvocateRow, { scopes }: StorePrincipal, keyring: Keyring) {
-  const { id, customerId, bannedAt, createdAt, updatedAt, archivedAt } = advocate;
-  return {
-    id,
-    customerId,
-    ...(scopes.includes('pii:read') ? await openContact(advocate, keyring) : {}),
-    bannedAt: time(bannedAt),
-    createdAt: time(createdAt),
-    updatedAt: time(updatedAt),
-    archivedAt: time(archivedAt),
-  };
-}
-
 async function pageOf(rows: AdvocateRow[], limit: number, principal: StorePrincipal, keyring: Keyring) {
-  const views = await Promise.all(rows.map((row) => viewOf(row, principal, keyring)));
+  const views = await Promise.all(rows.map((row) => viewOfAdvocate(row, principal, keyring)));
   return page(views, limit, (view) => view);
 }
 
@@ -100,17 +61,17 @@ const newAdvocate = operation(
         email: v.exactOptional(contact.email),
         name: v.exactOptional(contact.name),
       }),
-      example: { customerId: 'customer-1', email: 'ann@example.com', name: 'Ann' },
+      example: { customerId: 'customer-1', email: 'ann@advocateExample.com', name: 'Ann' },
     },
     answers: {
-      200: { description: 'The advocate, who was known.', schema: Advocate, example },
-      201: { description: 'The new advocate.', schema: Advocate, example },
+      200: { description: 'The advocate, who was known.', schema: Advocate, example: advocateExample },
+      201: { description: 'The new advocate.', schema: Advocate, example: advocateExample },
     },
   },
   async ({ context, principal, body }) => {
     const { advocate, outcome } = await enrolAdvocate(context, principal, body);
     if (outcome === 'restored') context.waitUntil(publishLinks(context, { storeId: principal.storeId }));
-    return answer(outcome === 'new' ? 201 : 200, await viewOf(advocate, principal, context.keyring));
+    return answer(outcome === 'new' ? 201 : 200, await viewOfAdvocate(advocate, principal, context.keyring));
   },
 );
 
@@ -125,7 +86,11 @@ const listAdvocates = operation(
     auth: { scope: 'advocates:read' },
     query: { ...pageQuery('adv'), customerId: v.optional(CustomerId) },
     answers: {
-      200: { description: 'One page.', schema: Page(Advocate), example: { items: [example], nextCursor: null } },
+      200: {
+        description: 'One page.',
+        schema: Page(Advocate),
+        example: { items: [advocateExample], nextCursor: null },
+      },
     },
   },
   async ({ context, principal, query }) => {
@@ -145,9 +110,13 @@ const searchAdvocates = operation(
       'All advocates whose address reaches the same mailbox, newest first. A POST, because no URL may hold an address; it changes nothing.',
     auth: { scope: 'advocates:read' },
     query: pageQuery('adv'),
-    body: { schema: v.strictObject({ email: Email }), example: { email: 'ann@example.com' } },
+    body: { schema: v.strictObject({ email: Email }), example: { email: 'ann@advocateExample.com' } },
     answers: {
-      200: { description: 'One page.', schema: Page(Advocate), example: { items: [example], nextCursor: null } },
+      200: {
+        description: 'One page.',
+        schema: Page(Advocate),
+        example: { items: [advocateExample], nextCursor: null },
+      },
     },
   },
   async ({ context, principal, query, body: { email } }) => {
@@ -165,12 +134,12 @@ const getAdvocate = operation(
     summary: 'Get an advocate',
     description: 'One advocate; an archived one too.',
     auth: { scope: 'advocates:read' },
-    answers: { 200: { description: 'The advocate.', schema: Advocate, example } },
+    answers: { 200: { description: 'The advocate.', schema: Advocate, example: advocateExample } },
   },
   async ({ context, principal, params: { advocateId } }) => {
     const advocate = await advocateById(context.db, principal.storeId, advocateId);
     if (advocate === null) throw new Refusal('advocate_not_found');
-    return answer(200, await viewOf(advocate, principal, context.keyring));
+    return answer(200, await viewOfAdvocate(advocate, principal, context.keyring));
   },
 );
 
@@ -196,13 +165,13 @@ const updateAdvocate = operation(
       200: {
         description: 'The advocate as they are now.',
         schema: Advocate,
-        example: { ...example, bannedAt: example.updatedAt },
+        example: { ...advocateExample, bannedAt: advocateExample.updatedAt },
       },
     },
   },
   async ({ context, principal, params: { advocateId }, body }) => {
     const advocate = await changeAdvocate(context, principal, advocateId, body);
-    return answer(200, await viewOf(advocate, principal, context.keyring));
+    return answer(200, await viewOfAdvocate(advocate, principal, context.keyring));
   },
 );
 
@@ -219,14 +188,14 @@ const deleteAdvocate = operation(
       200: {
         description: 'The archived advocate.',
         schema: Advocate,
-        example: { ...example, archivedAt: example.updatedAt },
+        example: { ...advocateExample, archivedAt: advocateExample.updatedAt },
       },
     },
   },
   async ({ context, principal, params: { advocateId } }) => {
     const advocate = await archiveAdvocate(context, principal.storeId, advocateId);
     context.waitUntil(publishLinks(context, { storeId: principal.storeId }));
-    return answer(200, await viewOf(advocate, principal, context.keyring));
+    return answer(200, await viewOfAdvocate(advocate, principal, context.keyring));
   },
 );
 

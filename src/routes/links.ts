@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { type Link as LinkRow, linkById, linksOf } from '../db/links.ts';
+import { linkById, linksOf } from '../db/links.ts';
 import { vanityCodeProblem } from '../domain/code.ts';
 import { changeLink } from '../flows/change-link.ts';
 import { createLink } from '../flows/create-link.ts';
@@ -7,7 +7,8 @@ import { publishLinks } from '../flows/publish-links.ts';
 import { answer } from '../http/answer.ts';
 import { operation } from '../http/describe.ts';
 import { Page, page, pageQuery } from '../http/paging.ts';
-import { Id, Time, TimeInput, time } from '../http/schemas.ts';
+import { Id } from '../http/schemas.ts';
+import { Link, linkExample, linkFields, viewOfLink } from '../http/views/link.ts';
 import { Refusal } from '../lib/refusal.ts';
 
 const Code = v.pipe(
@@ -19,63 +20,6 @@ const Code = v.pipe(
     if (message !== null) addIssue({ message });
   }),
 );
-
-const fields = {
-  destination: v.pipe(
-    v.nullable(v.pipe(v.string(), v.maxLength(2048), v.metadata({ format: 'uri' }))),
-    v.description("An https URL on one of the program's allowedHosts; null: the program's destination."),
-  ),
-  enabled: v.pipe(v.boolean(), v.description('A disabled link leads to the fallback page of its program.')),
-  startsAt: v.pipe(v.nullable(TimeInput), v.description('Before it the link is not found; null: at once.')),
-  endsAt: v.pipe(v.nullable(TimeInput), v.description('From then on it is gone; null: never.')),
-};
-
-const Link = v.pipe(
-  v.object({
-    id: Id('lnk'),
-    programId: Id('prg'),
-    advocateId: Id('adv'),
-    url: v.pipe(v.string(), v.url(), v.description('What to share. A channel may follow: `/whatsapp`.')),
-    code: v.string(),
-    formerCodes: v.pipe(v.array(v.string()), v.description('They keep leading to this link, and to no other ever.')),
-    destination: fields.destination,
-    enabled: fields.enabled,
-    startsAt: v.nullable(Time),
-    endsAt: v.nullable(Time),
-    version: v.pipe(v.number(), v.integer(), v.description('Counts the changes.')),
-    createdAt: Time,
-    updatedAt: Time,
-  }),
-  v.title('Link'),
-);
-
-const example = {
-  id: 'lnk_01kar7b2e5f3v8t9w0x1y2z3a4',
-  programId: 'prg_01kar7b2e5f3v8t9w0x1y2z3a5',
-  advocateId: 'adv_01kar7b2e5f3v8t9w0x1y2z3a6',
-  url: 'https://go.example.com/ann',
-  code: 'ann',
-  formerCodes: [],
-  destination: null,
-  enabled: true,
-  startsAt: null,
-  endsAt: null,
-  version: 1,
-  createdAt: '2026-11-21T20:00:00.000Z',
-  updatedAt: '2026-11-21T20:00:00.000Z',
-};
-
-function viewOf({ host, codes, ...link }: LinkRow, publicUrl: string) {
-  return {
-    ...link,
-    url: `${new URL(publicUrl).protocol}//${host}/${link.code}`,
-    formerCodes: codes.filter((code) => code !== link.code),
-    startsAt: time(link.startsAt),
-    endsAt: time(link.endsAt),
-    createdAt: time(link.createdAt),
-    updatedAt: time(link.updatedAt),
-  };
-}
 
 const newLink = operation(
   {
@@ -92,14 +36,14 @@ const newLink = operation(
         programId: Id('prg'),
         advocateId: Id('adv'),
         code: v.optional(v.nullable(Code), null),
-        destination: v.optional(fields.destination, null),
-        enabled: v.optional(fields.enabled, true),
-        startsAt: v.optional(fields.startsAt, null),
-        endsAt: v.optional(fields.endsAt, null),
+        destination: v.optional(linkFields.destination, null),
+        enabled: v.optional(linkFields.enabled, true),
+        startsAt: v.optional(linkFields.startsAt, null),
+        endsAt: v.optional(linkFields.endsAt, null),
       }),
-      example: { programId: example.programId, advocateId: example.advocateId, code: 'ann' },
+      example: { programId: linkExample.programId, advocateId: linkExample.advocateId, code: 'ann' },
     },
-    answers: { 201: { description: 'The link. It works at once.', schema: Link, example } },
+    answers: { 201: { description: 'The link. It works at once.', schema: Link, example: linkExample } },
     refusals: [
       'advocate_not_found',
       'code_taken',
@@ -112,7 +56,7 @@ const newLink = operation(
   async ({ context, principal: { storeId }, body }) => {
     const link = await createLink(context, storeId, body);
     context.waitUntil(publishLinks(context, { storeId, linkId: link.id }));
-    return answer(201, viewOf(link, context.settings.PUBLIC_URL));
+    return answer(201, viewOfLink(link, context.settings.PUBLIC_URL));
   },
 );
 
@@ -127,13 +71,13 @@ const listLinks = operation(
     auth: { scope: 'links:read' },
     query: { ...pageQuery('lnk'), programId: v.optional(Id('prg')), advocateId: v.optional(Id('adv')) },
     answers: {
-      200: { description: 'One page.', schema: Page(Link), example: { items: [example], nextCursor: null } },
+      200: { description: 'One page.', schema: Page(Link), example: { items: [linkExample], nextCursor: null } },
     },
   },
   async ({ context: { db, settings }, principal: { storeId }, query }) =>
     answer(
       200,
-      page(await linksOf(db, storeId, query), query.limit, (link) => viewOf(link, settings.PUBLIC_URL)),
+      page(await linksOf(db, storeId, query), query.limit, (link) => viewOfLink(link, settings.PUBLIC_URL)),
     ),
 );
 
@@ -146,12 +90,12 @@ const getLink = operation(
     summary: 'Get a link',
     description: 'One link with every code it ever had.',
     auth: { scope: 'links:read' },
-    answers: { 200: { description: 'The link.', schema: Link, example } },
+    answers: { 200: { description: 'The link.', schema: Link, example: linkExample } },
   },
   async ({ context: { db, settings }, principal: { storeId }, params: { linkId } }) => {
     const link = await linkById(db, storeId, linkId);
     if (link === null) throw new Refusal('link_not_found');
-    return answer(200, viewOf(link, settings.PUBLIC_URL));
+    return answer(200, viewOfLink(link, settings.PUBLIC_URL));
   },
 );
 
@@ -168,10 +112,10 @@ const updateLink = operation(
     body: {
       schema: v.strictObject({
         code: v.exactOptional(Code),
-        destination: v.exactOptional(fields.destination),
-        enabled: v.exactOptional(fields.enabled),
-        startsAt: v.exactOptional(fields.startsAt),
-        endsAt: v.exactOptional(fields.endsAt),
+        destination: v.exactOptional(linkFields.destination),
+        enabled: v.exactOptional(linkFields.enabled),
+        startsAt: v.exactOptional(linkFields.startsAt),
+        endsAt: v.exactOptional(linkFields.endsAt),
       }),
       example: { code: 'ann-maple' },
     },
@@ -180,8 +124,8 @@ const updateLink = operation(
         description: 'The link as it is now.',
         schema: Link,
         example: {
-          ...example,
-          url: 'https://go.example.com/ann-maple',
+          ...linkExample,
+          url: 'https://go.linkExample.com/ann-maple',
           code: 'ann-maple',
           formerCodes: ['ann'],
           version: 2,
@@ -193,7 +137,7 @@ const updateLink = operation(
   async ({ context, principal: { storeId }, params: { linkId }, body }) => {
     const link = await changeLink(context, storeId, linkId, body);
     context.waitUntil(publishLinks(context, { storeId, linkId }));
-    return answer(200, viewOf(link, context.settings.PUBLIC_URL));
+    return answer(200, viewOfLink(link, context.settings.PUBLIC_URL));
   },
 );
 

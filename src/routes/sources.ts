@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { commit } from '../db/client.ts';
 import { archiveSource, type SourceWithSecrets, sourceById, sourcesOf } from '../db/sources.ts';
-import { SCHEME_NAMES, schemeChoice } from '../domain/sources/schemes.ts';
+import { schemeChoice } from '../domain/sources/schemes.ts';
 import { schemeFor } from '../domain/sources/secret.ts';
 import { changeSource } from '../flows/change-source.ts';
 import { createSource } from '../flows/create-source.ts';
@@ -10,7 +10,8 @@ import { answer } from '../http/answer.ts';
 import { checkBody } from '../http/check.ts';
 import { operation } from '../http/describe.ts';
 import { Page, page, pageQuery } from '../http/paging.ts';
-import { Id, Name, Time, time } from '../http/schemas.ts';
+import { Name } from '../http/schemas.ts';
+import { Source, SourceEnabled, SourceWithNewSecret, sourceExample, viewOfSource } from '../http/views/source.ts';
 import { Refusal } from '../lib/refusal.ts';
 
 const Account = v.pipe(
@@ -26,69 +27,6 @@ const OwnSecret = v.pipe(
   v.description('The secret that the sender signs with already; null: a fresh one is made.'),
 );
 
-const entries = {
-  id: Id('src'),
-  name: v.string(),
-  scheme: v.pipe(v.picklist(SCHEME_NAMES), v.description('How callbacks are signed.')),
-  config: v.pipe(v.record(v.string(), v.unknown()), v.description('What the scheme is set to.')),
-  account: v.string(),
-  enabled: v.pipe(v.boolean(), v.description('The callbacks of a disabled source are refused as if nobody knew it.')),
-  callbackUrl: v.pipe(v.string(), v.url(), v.description('Where the sender posts its callbacks.')),
-  secrets: v.pipe(
-    v.array(
-      v.object({
-        id: Id('sec'),
-        hint: v.pipe(v.string(), v.description('The last four characters.')),
-        createdAt: Time,
-        expiresAt: v.pipe(v.nullable(Time), v.description('null: in force until it is rotated.')),
-      }),
-    ),
-    v.description('Those in force, the newest first. A callback may be signed with any of them.'),
-  ),
-  createdAt: Time,
-  updatedAt: Time,
-  archivedAt: v.nullable(Time),
-};
-
-const Source = v.pipe(v.object(entries), v.title('Source'));
-
-const NewSecret = v.pipe(
-  v.object({ ...entries, secret: v.pipe(v.string(), v.description('The new secret. Shown this once.')) }),
-  v.title('SourceWithNewSecret'),
-);
-
-const example = {
-  id: 'src_01kar7b2e5f3v8t9w0x1y2z3a4',
-  name: 'Own shop',
-  scheme: 'standard_webhooks',
-  config: {},
-  account: 'src_01kar7b2e5f3v8t9w0x1y2z3a4',
-  enabled: true,
-  callbackUrl: 'https://go.example.com/callbacks/src_01kar7b2e5f3v8t9w0x1y2z3a4',
-  secrets: [
-    { id: 'sec_01kar7b2e5f3v8t9w0x1y2z3a5', hint: 'Qk8=', createdAt: '2026-11-21T20:00:00.000Z', expiresAt: null },
-  ],
-  createdAt: '2026-11-21T20:00:00.000Z',
-  updatedAt: '2026-11-21T20:00:00.000Z',
-  archivedAt: null,
-};
-
-function viewOf({ secrets, createdAt, updatedAt, archivedAt, ...source }: SourceWithSecrets, publicUrl: string) {
-  return {
-    ...source,
-    callbackUrl: `${publicUrl}/callbacks/${source.id}`,
-    secrets: secrets.map(({ id, hint, createdAt, expiresAt }) => ({
-      id,
-      hint,
-      createdAt: time(createdAt),
-      expiresAt: time(expiresAt),
-    })),
-    createdAt: time(createdAt),
-    updatedAt: time(updatedAt),
-    archivedAt: time(archivedAt),
-  };
-}
-
 const newSource = operation(
   {
     method: 'post',
@@ -103,15 +41,21 @@ const newSource = operation(
         name: Name,
         account: v.optional(v.nullable(Account), null),
         secret: v.optional(OwnSecret, null),
-        enabled: v.optional(entries.enabled, true),
+        enabled: v.optional(SourceEnabled, true),
       }),
       example: { name: 'Own shop', scheme: 'standard_webhooks' },
     },
-    answers: { 201: { description: 'The source.', schema: NewSecret, example: { ...example, secret: 'whsec_…' } } },
+    answers: {
+      201: {
+        description: 'The source.',
+        schema: SourceWithNewSecret,
+        example: { ...sourceExample, secret: 'whsec_…' },
+      },
+    },
   },
   async ({ context, principal: { storeId }, body }) => {
     const { source, text } = await createSource(context, storeId, body);
-    return answer(201, { ...viewOf(source, context.settings.PUBLIC_URL), secret: text });
+    return answer(201, { ...viewOfSource(source, context.settings.PUBLIC_URL), secret: text });
   },
 );
 
@@ -126,14 +70,14 @@ const listSources = operation(
     auth: { scope: 'sources:read' },
     query: pageQuery('src'),
     answers: {
-      200: { description: 'One page.', schema: Page(Source), example: { items: [example], nextCursor: null } },
+      200: { description: 'One page.', schema: Page(Source), example: { items: [sourceExample], nextCursor: null } },
     },
   },
   async ({ context: { db, now, settings }, principal: { storeId }, query }) => {
     const rows = await sourcesOf(db, storeId, query, now());
     return answer(
       200,
-      page(rows, query.limit, (row) => viewOf(row, settings.PUBLIC_URL)),
+      page(rows, query.limit, (row) => viewOfSource(row, settings.PUBLIC_URL)),
     );
   },
 );
@@ -147,12 +91,12 @@ const getSource = operation(
     summary: 'Get a source',
     description: 'How it signs and where it posts; of its secrets only hints.',
     auth: { scope: 'sources:read' },
-    answers: { 200: { description: 'The source.', schema: Source, example } },
+    answers: { 200: { description: 'The source.', schema: Source, example: sourceExample } },
   },
   async ({ context: { db, now, settings }, principal: { storeId }, params: { sourceId } }) => {
     const source = await sourceById(db, storeId, sourceId, now());
     if (source === null) throw new Refusal('source_not_found');
-    return answer(200, viewOf(source, settings.PUBLIC_URL));
+    return answer(200, viewOfSource(source, settings.PUBLIC_URL));
   },
 );
 
@@ -169,7 +113,7 @@ const updateSource = operation(
     body: {
       schema: v.strictObject({
         name: v.exactOptional(Name),
-        enabled: v.exactOptional(entries.enabled),
+        enabled: v.exactOptional(SourceEnabled),
         config: v.exactOptional(
           v.pipe(
             v.record(v.string(), v.unknown()),
@@ -183,7 +127,7 @@ const updateSource = operation(
       200: {
         description: 'The source as it is now.',
         schema: Source,
-        example: { ...example, name: 'New shop', enabled: false },
+        example: { ...sourceExample, name: 'New shop', enabled: false },
       },
     },
     refusals: ['invalid_transition'],
@@ -192,7 +136,7 @@ const updateSource = operation(
     const source = await sourceById(context.db, storeId, sourceId, context.now());
     if (source === null) throw new Refusal('source_not_found');
     const changed = await changeSource(context, storeId, source, { ...body, ...checkConfig(source, config) });
-    return answer(200, viewOf(changed, context.settings.PUBLIC_URL));
+    return answer(200, viewOfSource(changed, context.settings.PUBLIC_URL));
   },
 );
 
@@ -226,15 +170,15 @@ const rotate = operation(
     answers: {
       201: {
         description: 'The source with its new secret.',
-        schema: NewSecret,
-        example: { ...example, secret: 'whsec_…' },
+        schema: SourceWithNewSecret,
+        example: { ...sourceExample, secret: 'whsec_…' },
       },
     },
     refusals: ['invalid_transition'],
   },
   async ({ context, principal: { storeId }, params: { sourceId }, body }) => {
     const { source, text } = await rotateSourceSecret(context, storeId, sourceId, body);
-    return answer(201, { ...viewOf(source, context.settings.PUBLIC_URL), secret: text });
+    return answer(201, { ...viewOfSource(source, context.settings.PUBLIC_URL), secret: text });
   },
 );
 
@@ -251,7 +195,7 @@ const deleteSource = operation(
       200: {
         description: 'The archived source.',
         schema: Source,
-        example: { ...example, archivedAt: example.updatedAt },
+        example: { ...sourceExample, archivedAt: sourceExample.updatedAt },
       },
     },
   },
@@ -259,7 +203,7 @@ const deleteSource = operation(
     await commit(db, [archiveSource(db, storeId, sourceId, now())]);
     const source = await sourceById(db, storeId, sourceId, now());
     if (source === null) throw new Refusal('source_not_found');
-    return answer(200, viewOf(source, settings.PUBLIC_URL));
+    return answer(200, viewOfSource(source, settings.PUBLIC_URL));
   },
 );
 

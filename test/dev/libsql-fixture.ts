@@ -22,13 +22,20 @@ export interface Answer {
   body: any;
 }
 
+/** A folder for one test. */
 export function newDirectory(): string {
+  const directory = makeDirectory();
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }));
+  return directory;
+}
+
+function makeDirectory(): string {
   return mkdtempSync(join(tmpdir(), 'goodword-libsql-'));
 }
 
 /** Has to be called while a file's tests are collected. */
 export async function startTestServer(options: Partial<LibsqlServerOptions> = {}): Promise<TestServer> {
-  const directory = newDirectory();
+  const directory = makeDirectory();
   const server = await startLibsqlServer({ directory, durability: 'fast', ...options });
   afterAll(async () => {
     await server.close();

@@ -287,7 +287,7 @@ describe('arguments', () => {
 
   test.each([
     ['?, ?', ['one'], 'value for parameter 2 not found'],
-    ['?2', ['one'], 'value for parameter 1 not found'],
+    ['?2', ['one'], 'value for parameter ?2 not found'],
     [':a, :b', { a: 'one' }, 'value for parameter :b not found'],
     [':a', ['one'], 'value for parameter :a not found'],
     [':a, ?', { a: 'one' }, 'value for parameter 2 not found'],

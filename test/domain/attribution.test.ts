@@ -87,6 +87,8 @@ describe('model', () => {
   });
 });
 
+const MINUTE = 60_000;
+
 describe('window', () => {
   test.each([
     { age: 0, windowDays: 30, inside: true },
@@ -97,12 +99,18 @@ describe('window', () => {
     { age: 365 * DAY, windowDays: 365, inside: true },
     { age: 365 * DAY + 1, windowDays: 365, inside: false },
     { age: 5000 * DAY, windowDays: null, inside: true },
-    { age: -1, windowDays: 30, inside: false },
-    { age: -1, windowDays: null, inside: false },
+    { age: -5 * MINUTE, windowDays: 30, inside: true },
+    { age: -5 * MINUTE - 1, windowDays: 30, inside: false },
+    { age: -5 * MINUTE - 1, windowDays: null, inside: false },
   ])('a touch $age ms before, in a window of $windowDays days: inside is $inside', ({ age, windowDays, inside }) => {
     const { winner, losers } = judged(touch({ touchedAt: NOON - age, windowDays }));
     expect(winner).toBe(inside ? 'clk_a' : null);
     expect(losers).toEqual(inside ? [] : [['clk_a', 'outside_window']]);
+  });
+
+  test('a sign-up after the purchase did not bring it', () => {
+    const signUp = touch({ method: 'sign_up', touchedAt: NOON - DAY, windowDays: 90 });
+    expect(judged({ ...signUp, windowFrom: NOON + 1 }).winner).toBeNull();
   });
 
   test('a purchase is measured from the sign-up, not from the click before it', () => {

@@ -359,3 +359,28 @@ describe('money', () => {
     expect(body).toMatchObject({ status: 'recorded', reason: 'below_min_order' });
   });
 });
+
+describe('what has ended', () => {
+  it.each([
+    ['of a link past its end', { endsAt: '2026-11-21T20:00:01Z' }],
+    ['of a disabled link', { enabled: false }],
+  ])('the code %s earns nothing', async (_, change) => {
+    const { app, shop } = await open();
+    const changed = await app.request('PATCH', `/v1/links/${shop.ann.linkId}`, { key: shop.key, body: change });
+    expect(changed.status).toBe(200);
+    app.clock.advance(MINUTE);
+    const { body } = await shop.post('order.paid', order('o1', { codes: [shop.ann.code] }));
+    expect(body).toMatchObject({ status: 'recorded', reason: 'link_disabled' });
+  });
+
+  it('an archived advocate earns nothing, and a banned one is told apart', async () => {
+    const { app, shop } = await open();
+    const zoe = await shop.enrol('zoe', 'zoe@example.com');
+    await app.request('DELETE', `/v1/advocates/${shop.ann.id}`, { key: shop.key });
+    await app.request('PATCH', `/v1/advocates/${zoe.id}`, { key: shop.key, body: { banned: true } });
+    const archived = await shop.post('order.paid', order('o1', { codes: [shop.ann.code] }));
+    expect(archived.body.reason).toBe('link_disabled');
+    const banned = await shop.post('order.paid', order('o2', { codes: [zoe.code], customer: { id: 'carl' } }));
+    expect(banned.body.reason).toBe('fraud_blocked');
+  });
+});

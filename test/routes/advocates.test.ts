@@ -226,6 +226,8 @@ describe('archiving an advocate', () => {
     expect(await follow()).toBe(410);
     app.coldStart();
     expect(await follow()).toBe(410);
+    // Newer than any copy of before that is still on its way through KV.
+    expect((await app.request('GET', `/v1/links/${link.id}`)).body.version).toBe(2);
 
     const { customerId } = archived.body;
     const again = await enrol(app, { customerId });

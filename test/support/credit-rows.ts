@@ -1,5 +1,5 @@
-import { commit } from '../../src/db/client.ts';
-import { insertReward } from '../../src/db/reward-statements.ts';
+import { commit, type Statement } from '../../src/db/client.ts';
+import { insertReward, type NewReward } from '../../src/db/reward-statements.ts';
 import {
   advocates,
   clicks,
@@ -46,72 +46,62 @@ export async function insertCredit(
   const { query } = database;
   const [programId, advocateId, linkId, clickId] = [newId('prg'), newId('adv'), newId('lnk'), newId('clk')];
   const [sourceId, orderId, conversionId] = [newId('src'), newId('ord'), newId('cnv')];
-  const made = { storeId, createdAt: now, updatedAt: now };
-  const of = { storeId, programId, linkId };
-  const window = { model: 'last_touch' as const, attributionWindowDays: 30 };
-  const program = { name: 'Give and get', status: 'active' as const, destination: 'https://shop.example/', version: 1 };
-  const order = { account: 'default', externalId: orderId, sourceId, currency: 'USD' };
-  const friend = { customerDigest: `friend of ${orderId}`, emailDigest: null };
-  const touch = { advocateId, programId, linkId, clickId, method: 'click' as const, touchedAt: now };
-  const explanation = { model: 'last_touch' as const, windowDays: 30, winner: { ...touch }, losers: [] };
   const rewardIds = Array.from({ length: rewards }, () => newId('rwd'));
-  const ruleIds = rewardIds.map(() => newId('rul'));
+  const made = { storeId, createdAt: now, updatedAt: now };
+  const told = { storeId, sourceId, account: 'default', externalId: orderId, createdAt: now, test: false };
+  const friend = { customerDigest: `friend of ${orderId}`, emailDigest: null };
+  const touch = { advocateId, programId, linkId, clickId, method: 'click', touchedAt: now } as const;
+
+  const program = query.insert(programs).values({
+    ...made,
+    ...{ id: programId, name: 'Give and get', status: 'active', version: 1, model: 'last_touch' },
+    ...{ destination: 'https://shop.example/', allowedHosts: ['shop.example'], attributionWindowDays: 30 },
+  });
+  const advocate = { ...made, id: advocateId, customerId: advocateId, customerDigest: advocateId };
+  const link = { ...made, id: linkId, programId, advocateId, host: 'go.example.com', code: linkId, enabled: true };
+  const source = { ...made, id: sourceId, name: 'Shop', account: 'default', scheme: 'standard_webhooks', config: {} };
+  const click = query.insert(clicks).values({
+    ...{ storeId, id: clickId, linkId, programId, at: now },
+    ...{ kind: 'human', channel: 'qr', country: 'FR', agent: 'mobile', tag: clickId },
+  });
+  const order = query.insert(orders).values({
+    ...{ ...told, ...friend, id: orderId, placedAt: now },
+    ...{ currency: 'USD', subtotal: 5000, tax: 0, shipping: 0, refunded: 0 },
+  });
+  const paid = query.insert(orderChanges).values({
+    ...{ storeId, account: 'default', orderExternalId: orderId, seq: 1, kind: 'paid', externalId: orderId },
+    ...{ amount: 5000, currency: 'USD', occurredAt: now, receivedAt: now },
+  });
+  const conversion = query.insert(conversions).values({
+    ...{ ...told, ...friend, ...touch, id: conversionId, kind: 'order', orderId, occurredAt: now },
+    ...{ status: 'credited', verdict },
+    explanation: { model: 'last_touch', windowDays: 30, winner: touch, losers: [], unknown: [], checks: [], rules: [] },
+  });
+
+  function rewardRows(id: string): Statement[] {
+    const ruleId = newId('rul');
+    const side = 'advocate';
+    const kind = 'store_credit';
+    const rule = query.insert(rules).values({
+      ...{ storeId, id: ruleId, version: 1, programId, side, trigger: 'purchase', kind, amounts: { USD: 500 } },
+      ...{ minOrder: {}, includeTax: false, includeShipping: false, newFriendsOnly: true, priority: 0 },
+      ...{ approval, holdDays: 14, refundThresholdBasisPoints: 5000, createdAt: now },
+    });
+    const reward: NewReward = {
+      ...{ ...made, id, conversionId, programId, advocateId, ruleId, ruleVersion: 1, friend: friend.customerDigest },
+      ...{ side, kind, currency: 'USD', amount: 500, base: 5000, heldUntil: now + heldFor, limit: null },
+      state: 'held',
+    };
+    return [rule, ...insertReward(reward, [grantEntry(500)], newId)];
+  }
+
   const done = await commit(database, [
-    query.insert(programs).values({ ...made, ...program, ...window, id: programId, allowedHosts: ['shop.example'] }),
-    query.insert(advocates).values({ ...made, id: advocateId, customerId: advocateId, customerDigest: advocateId }),
-    query.insert(links).values({
-      ...{ ...made, id: linkId, programId, advocateId, host: 'go.example.com', code: linkId },
-      ...{ enabled: true, version: 1 },
-    }),
-    query.insert(sources).values({
-      ...{ ...made, id: sourceId, name: 'Shop', account: 'default', scheme: 'standard_webhooks', config: {} },
-      enabled: true,
-    }),
-    query.insert(clicks).values({
-      ...of,
-      id: clickId,
-      at: now,
-      kind: 'human',
-      channel: 'qr',
-      country: 'FR',
-      agent: 'mobile',
-      tag: clickId,
-    }),
-    query.insert(orders).values({
-      ...{ storeId, id: orderId, ...order, ...friend, subtotal: 5000, tax: 0, shipping: 0, refunded: 0 },
-      ...{ test: false, placedAt: now, createdAt: now },
-    }),
-    query.insert(orderChanges).values({
-      ...{ storeId, account: 'default', orderExternalId: orderId, seq: 1, kind: 'paid' as const, externalId: orderId },
-      ...{ amount: 5000, currency: 'USD', occurredAt: now, receivedAt: now },
-    }),
-    query.insert(conversions).values({
-      ...{
-        storeId,
-        id: conversionId,
-        ...touch,
-        ...friend,
-        account: 'default',
-        kind: 'order' as const,
-        sourceId,
-        orderId,
-      },
-      ...{ externalId: orderId, status: 'credited' as const, verdict, test: false, occurredAt: now, createdAt: now },
-      explanation: { ...explanation, unknown: [], checks: [], rules: [] },
-    }),
-    ...ruleIds.map((id) =>
-      query.insert(rules).values({
-        ...{ storeId, id, version: 1, programId, side: 'advocate', trigger: 'purchase', kind: 'store_credit' },
-        ...{ amounts: { USD: 500 }, minOrder: {}, includeTax: false, includeShipping: false, newFriendsOnly: true },
-        ...{ approval, holdDays: 14, refundThresholdBasisPoints: 5000, priority: 0, createdAt: now },
-      }),
-    ),
-    ...rewardIds.flatMap((id, index) => {
-      const by = { ruleId: ruleIds[index] ?? '', ruleVersion: 1, programId, advocateId, side: 'advocate' as const };
-      const what = { kind: 'store_credit' as const, currency: 'USD', amount: 500, base: 5000, state: 'held' as const };
-      const reward = { ...made, id, conversionId, ...by, ...what, friend: friend.customerDigest, limit: null };
-      return insertReward({ ...reward, heldUntil: now + heldFor }, [grantEntry(500)], newId);
-    }),
+    program,
+    query.insert(advocates).values(advocate),
+    query.insert(links).values({ ...link, version: 1 }),
+    query.insert(sources).values({ ...source, enabled: true }),
+    ...[click, order, paid, conversion],
+    ...rewardIds.flatMap(rewardRows),
   ]);
   if (done.outcome === 'conflict') throw new Error(`The rows of a credit met ${done.constraint}`);
   return { programId, advocateId, linkId, clickId, orderId, conversionId, rewardIds };
