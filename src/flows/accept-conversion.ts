@@ -11,7 +11,10 @@ import type { OrderNotice, SignUpNotice } from '../domain/notice.ts';
 import { type OrderChange, stillParked } from '../domain/rewards/reversal.ts';
 import { Refusal } from '../lib/refusal.ts';
 
-const NAMELESS = { pointer: '/data/customer', detail: 'Give the id of the customer, or an e-mail address that can receive mail.' };
+const NAMELESS = {
+  pointer: '/data/customer',
+  detail: 'Give the id of the customer, or an e-mail address that can receive mail.',
+};
 
 type Acceptable = VerifiedCallback & { notice: SignUpNotice | OrderNotice };
 

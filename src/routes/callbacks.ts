@@ -1,6 +1,8 @@
 import * as v from 'valibot';
-import { CALLBACK_STATUSES, REASONS } from '../domain/terms.ts';
+import type { Context } from '../context.ts';
+import type { CallbackAnswer, VerifiedCallback } from '../domain/callback.ts';
 import { neutralEvent } from '../domain/sources/neutral-event.ts';
+import { CALLBACK_STATUSES, REASONS } from '../domain/terms.ts';
 import { acceptConversion } from '../flows/accept-conversion.ts';
 import { ignoreCallback } from '../flows/ignore-callback.ts';
 import { readCallback } from '../flows/read-callback.ts';
@@ -8,8 +10,6 @@ import { reverseConversion } from '../flows/reverse-conversion.ts';
 import { answer } from '../http/answer.ts';
 import { operation } from '../http/describe.ts';
 import { Id } from '../http/schemas.ts';
-import type { Context } from '../context.ts';
-import type { CallbackAnswer, VerifiedCallback } from '../domain/callback.ts';
 
 const Outcome = v.pipe(
   v.object({
@@ -40,7 +40,10 @@ const postCallback = operation(
       headers: [
         { name: 'webhook-id', description: 'Standard Webhooks: the id of the message, the same over all attempts.' },
         { name: 'webhook-timestamp', description: 'Standard Webhooks: seconds since 1970 at this attempt.' },
-        { name: 'webhook-signature', description: 'Standard Webhooks: `v1,` and the HMAC-SHA-256 of id.timestamp.body in base64.' },
+        {
+          name: 'webhook-signature',
+          description: 'Standard Webhooks: `v1,` and the HMAC-SHA-256 of id.timestamp.body in base64.',
+        },
       ],
     },
     body: {

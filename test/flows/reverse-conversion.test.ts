@@ -42,7 +42,12 @@ describe('a refund', () => {
 
   it('in three parts that sum to the whole leaves nothing', async () => {
     const { shop, conversionId } = await sold({ subtotal: 3333 });
-    for (const [id, amount] of [['r1', 1111], ['r2', 1], ['r3', 2221]] as const) await refund(shop, id, amount);
+    for (const [id, amount] of [
+      ['r1', 1111],
+      ['r2', 1],
+      ['r3', 2221],
+    ] as const)
+      await refund(shop, id, amount);
     const { advocate, friend } = await shop.rewards(conversionId);
     expect(advocate).toMatchObject({ amount: 333, reversed: 333, state: 'voided' });
     expect(friend).toMatchObject({ amount: 500, reversed: 500, state: 'voided' });
@@ -77,7 +82,11 @@ describe('a refund', () => {
     expect((await shop.rewards(conversionId)).advocate).toMatchObject({ reversed: 200, state: 'issued' });
     expect(await shop.balances(shop.ann.id)).toMatchObject([{ pending: 0, approved: 0, issued: 300, total: 300 }]);
     const { body } = await app.request('GET', `/v1/ledger/entries?rewardId=${advocate.id}`, { key: shop.key });
-    const sum = body.items.reduce((all: number, e: { pending: number; approved: number; issued: number }) => all + e.pending + e.approved + e.issued, 0);
+    const sum = body.items.reduce(
+      (all: number, e: { pending: number; approved: number; issued: number }) =>
+        all + e.pending + e.approved + e.issued,
+      0,
+    );
     expect(sum).toBe(300);
     await refund(shop, 'r2', 3000);
     expect((await shop.rewards(conversionId)).advocate).toMatchObject({ reversed: 500, state: 'reversed' });
@@ -92,7 +101,11 @@ describe('a refund', () => {
     expect((await refund(shop, 'r1', 2000)).body).toMatchObject({ status: 'parked', conversionId: null });
     app.clock.advance(30 * DAY);
     const { body } = await shop.post('order.paid', paid(await shop.follow(shop.ann)));
-    const pick = ({ amount, reversed, state }: { amount: number; reversed: number; state: string }) => ({ amount, reversed, state });
+    const pick = ({ amount, reversed, state }: { amount: number; reversed: number; state: string }) => ({
+      amount,
+      reversed,
+      state,
+    });
     const early = await shop.rewards(body.conversionId);
     const late = await after.shop.rewards(after.conversionId);
     expect([early.advocate, early.friend].map(pick)).toEqual([late.advocate, late.friend].map(pick));

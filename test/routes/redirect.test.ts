@@ -6,7 +6,7 @@ import { readSettings } from '../../src/env.ts';
 import { createKeyring } from '../../src/lib/keyring.ts';
 import { createTestApp, ORIGIN, type TestApp } from '../support/app.ts';
 import { DAY, MINUTE } from '../support/clock.ts';
-import { loggedErrors, loggedLines } from '../support/console.ts';
+import { loggedLines } from '../support/console.ts';
 import { insertLink } from '../support/link-rows.ts';
 import { BROWSER } from '../support/shop.ts';
 
