@@ -18,7 +18,7 @@ export function createIsolate(sources: Partial<Sources> = {}): Isolate {
     fetch: (input, init) => fetch(input, init),
     ...sources,
     links: createLinkMemory(),
-    clicks: createClickPool(),
+    clicks: createClickPool(Math.random),
     keyringOf(settings) {
       const keyring = keyrings.get(settings) ?? createKeyring(settings.MASTER_KEYS);
       keyrings.set(settings, keyring);

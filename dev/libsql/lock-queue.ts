@@ -10,7 +10,7 @@ export interface LockQueue {
   close(): void;
 }
 
-// Only for locks that other processes hold; our own are announced by `released`.
+// `released` comes when a stream ends. A lock may be free sooner, and other processes never say.
 const POLL_MS = 10;
 
 export function createLockQueue(limitMs: number): LockQueue {

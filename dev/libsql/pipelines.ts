@@ -57,6 +57,7 @@ export function createPipelines(directory: string, options: DatabaseOptions & Li
       parked.close();
       for (const { connection } of idle.splice(0)) closeConnection(connection);
       for (const database of databases.values()) database.close();
+      databases.clear();
     },
   };
 }

@@ -53,12 +53,8 @@ export async function answer(stream: Stream, request: StreamRequest): Promise<St
 
 function noteTransaction(stream: Stream): void {
   if (stream.isClosed) return;
-  if (stream.connection.handle.inTransaction) {
-    stream.transactionSince ??= performance.now();
-  } else {
-    stream.transactionSince = null;
-    stream.database.locks.released();
-  }
+  const isOpen = stream.connection.handle.inTransaction;
+  stream.transactionSince = isOpen ? (stream.transactionSince ?? performance.now()) : null;
 }
 
 async function respond(stream: Stream, request: StreamRequest): Promise<StreamResponse> {

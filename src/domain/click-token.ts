@@ -27,10 +27,11 @@ export async function signClickToken(
   const key = await keyring.deriveKey(purpose(storeId));
   if (click === null || link === null || key === null) throw new RangeError('A click token needs two ids and a key');
   const token = new Uint8Array(END);
-  new DataView(token.buffer).setUint32(0, keyring.current);
+  token.set(fourBytes(keyring.current));
   token.set(click, CLICK);
   token.set(link, LINK);
-  token.set(await mac(key, token), MAC);
+  const mac = await hmac(key, token.subarray(0, MAC));
+  token.set(mac.subarray(0, END - MAC), MAC);
   return toBase64Url(token);
 }
 
@@ -45,7 +46,8 @@ export async function verifyClickToken(token: string, storeId: string, keyring: 
   const key = parsed && (await keyring.deriveKey(purpose(storeId), parsed.click.keyVersion));
   if (parsed === null || key === null) return null;
   const { clickId, linkId, at } = parsed.click;
-  return sameBytes(await mac(key, parsed.bytes), parsed.bytes.subarray(MAC)) ? { clickId, linkId, at } : null;
+  const mac = await hmac(key, parsed.bytes.subarray(0, MAC));
+  return sameBytes(mac.subarray(0, END - MAC), parsed.bytes.subarray(MAC)) ? { clickId, linkId, at } : null;
 }
 
 function parse(token: string) {
@@ -58,12 +60,12 @@ function parse(token: string) {
   return { bytes, click: { keyVersion: new DataView(bytes.buffer).getUint32(0), clickId, linkId, at } };
 }
 
-function purpose(storeId: string): string {
-  return `click-token/${storeId}`;
+function fourBytes(number: number): number[] {
+  return [number >>> 24, number >>> 16, number >>> 8, number];
 }
 
-async function mac(key: CryptoKey, token: Uint8Array): Promise<Uint8Array> {
-  return (await hmac(key, token.subarray(0, MAC))).subarray(0, END - MAC);
+function purpose(storeId: string): string {
+  return `click-token/${storeId}`;
 }
 
 /** In constant time; `crypto.subtle.verify` compares only whole MACs. */

@@ -38,7 +38,7 @@ interface Batch {
  * over; a click that was sent twice is stored once. The requests that follow need not stay, and a timer for each of them
  * would cost more than all the rest of a redirect.
  */
-export function createClickPool(): ClickPool {
+export function createClickPool(chance: () => number): ClickPool {
   let open = emptyBatch();
 
   return {
@@ -62,14 +62,14 @@ export function createClickPool(): ClickPool {
   async function take(batch: Batch, outlets: ClickOutlets): Promise<void> {
     batch.takes += 1;
     if (open === batch) open = emptyBatch();
-    await deliver(batch.clicks, outlets);
+    await deliver(batch.clicks, outlets, chance);
     batch.sent = true;
   }
 }
 
-async function deliver(clicks: readonly Click[], { queue, store }: ClickOutlets): Promise<void> {
+async function deliver(clicks: readonly Click[], { queue, store }: ClickOutlets, chance: () => number): Promise<void> {
   for (let attempt = 0; attempt < SEND_ATTEMPTS; attempt += 1) {
-    if (attempt > 0) await pause(100 * 2 ** attempt * (0.5 + Math.random()));
+    if (attempt > 0) await pause(100 * 2 ** attempt * (0.5 + chance()));
     if (await succeeds(SEND_LIMIT, () => queue.send({ clicks }))) return;
   }
   console.log({ message: 'queue_unavailable', clicks: clicks.length });

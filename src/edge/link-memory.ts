@@ -56,7 +56,7 @@ export function createLinkMemory(): LinkMemory {
     if (age >= STALE_IF_ERROR) return ask(key, sources);
     if (now - entry.failedAt < REST_AFTER_FAILURE) return present(entry.record);
     if (age >= STALE_WHILE_REVALIDATE) return ask(key, sources).catch(() => present(entry.record));
-    if (!flights.has(key)) launch(key, sources);
+    if (!flights.has(key)) void launch(key, sources);
     return present(entry.record);
   }
 

@@ -2,7 +2,7 @@ export const LATE = Symbol('late');
 
 /** The outcome of the work, or LATE; the work itself goes on. */
 export async function within<T>(milliseconds: number, work: Promise<T>): Promise<T | typeof LATE> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
+  let timer: ReturnType<typeof setTimeout> | null = null;
   const late = new Promise<typeof LATE>((resolve) => {
     timer = setTimeout(resolve, milliseconds, LATE);
   });

@@ -28,7 +28,7 @@ export function pageQuery(prefix: IdPrefix) {
 }
 
 /** How a query takes one page: rows with a smaller id than `cursor`, by id descending, `limit + 1` of them. */
-export interface PageQuery {
+interface PageQuery {
   limit: number;
   cursor?: string | undefined;
 }

@@ -16,10 +16,26 @@ export interface TestServer extends LibsqlServer {
   send(name: string, body: unknown): Promise<Answer>;
 }
 
+/** What the server answers with, in all its variants at once: the tests look at what should be there. */
 export interface Answer {
   status: number;
-  // biome-ignore lint/suspicious/noExplicitAny: what the server really says is what is tested
-  body: any;
+  body: {
+    baton: string;
+    results: {
+      type: string;
+      response: { type: string; is_autocommit: boolean; result: Result };
+      error: { code: string; message: string };
+    }[];
+    code: string;
+    message: string;
+  };
+}
+
+export interface Result {
+  cols: { name: string; decltype: string | null }[];
+  rows: { type: string; value: string }[][];
+  step_results: (object | null)[];
+  step_errors: (object | null)[];
 }
 
 /** A folder for one test. */
@@ -64,7 +80,7 @@ export async function send(url: string, body: unknown): Promise<Answer> {
     headers: { 'content-type': 'application/json' },
     body: typeof body === 'string' ? body : JSON.stringify(body),
   });
-  return { status: response.status, body: await response.json() };
+  return { status: response.status, body: (await response.json()) as Answer['body'] };
 }
 
 /** The error that a database call has to end in, as `CODE: message`. */
@@ -76,4 +92,17 @@ export async function failureOf(work: Promise<unknown>): Promise<string> {
     throw error;
   }
   throw new Error('It succeeded.');
+}
+
+/** A client on a new database with one table `t`. */
+export async function connectWithTable(server: TestServer, columns = 'a'): Promise<{ client: Client; name: string }> {
+  const name = server.newName();
+  const client = server.connect(name);
+  await client.execute(`CREATE TABLE t (${columns})`);
+  return { client, name };
+}
+
+/** Column `a` of table `t`, in the order in which the rows were written. */
+export async function contents(client: Pick<Client, 'execute'>): Promise<unknown[]> {
+  return (await client.execute('SELECT a FROM t ORDER BY rowid')).rows.map((row) => row['a']);
 }

@@ -18,7 +18,7 @@ async function openStream() {
 
 async function rowCount(name: string): Promise<number> {
   const { body } = await server.send(name, { requests: [execute('SELECT COUNT(*) FROM t'), CLOSE] });
-  return Number(body.results[0].response.result.rows[0][0].value);
+  return Number(body.results[0]?.response.result.rows[0]?.[0]?.value);
 }
 
 describe('a pipeline', () => {
@@ -36,10 +36,8 @@ describe('a pipeline', () => {
     ];
     const { status, body } = await server.send(server.newName(), { requests });
     expect(status).toBe(200);
-    expect(body.results.map((result: { type: string }) => result.type)).toEqual(requests.map(() => 'ok'));
-    expect(body.results.map((result: { response: { type: string } }) => result.response.type)).toEqual(
-      requests.map(({ type }) => type),
-    );
+    expect(body.results.map((result) => result.type)).toEqual(requests.map(() => 'ok'));
+    expect(body.results.map((result) => result.response.type)).toEqual(requests.map(({ type }) => type));
   });
 
   test('carries values as the protocol writes them', async () => {
@@ -51,7 +49,7 @@ describe('a pipeline', () => {
       { type: 'blob', base64: 'YmFyLg==' },
     ];
     const { body } = await server.send('values', { requests: [execute('SELECT ?, ?, ?, ?, ? AS last', { args })] });
-    const { cols, rows, ...rest } = body.results[0].response.result;
+    const { cols, rows, ...rest } = body.results[0]?.response.result;
     expect(rows).toEqual([args]);
     expect(cols.at(-1)).toEqual({ name: 'last', decltype: null });
     expect(rest).toEqual({ affected_row_count: 0, last_insert_rowid: null });
@@ -66,14 +64,14 @@ describe('a pipeline', () => {
     const { body } = await server.send('values', {
       requests: [execute('SELECT hex(?)', { args: [{ type: 'blob', base64 }] })],
     });
-    expect(body.results[0].response.result.rows).toEqual([[{ type: 'text', value: hex }]]);
+    expect(body.results[0]?.response.result.rows).toEqual([[{ type: 'text', value: hex }]]);
   });
 
   test('leaves out the rows that nobody wants, but runs the statement', async () => {
     const { name, baton } = await openStream();
     const insert = execute('INSERT INTO t VALUES (1), (2) RETURNING a', { want_rows: false });
     const { body } = await server.send(name, { baton, requests: [insert, CLOSE] });
-    expect(body.results[0].response.result).toMatchObject({ rows: [], affected_row_count: 2, last_insert_rowid: '2' });
+    expect(body.results[0]?.response.result).toMatchObject({ rows: [], affected_row_count: 2, last_insert_rowid: '2' });
     expect(await rowCount(name)).toBe(2);
   });
 
@@ -83,7 +81,7 @@ describe('a pipeline', () => {
       type: 'error',
       error: { code: 'SQLITE_ERROR', message: 'SQLite error: no such column: foo' },
     });
-    expect(body.results[1].type).toBe('ok');
+    expect(body.results[1]?.type).toBe('ok');
     expect(body.baton).toEqual(expect.any(String));
   });
 
@@ -91,15 +89,15 @@ describe('a pipeline', () => {
     const value = { type: 'integer', value: '1' };
     const both = execute('SELECT ?, :a', { args: [value], named_args: [{ name: 'a', value }] });
     const { body } = await server.send('values', { requests: [both, execute('SELECT 1 \0 , 2')] });
-    expect(body.results[0].error.code).toBe('ARGS_BOTH_POSITIONAL_AND_NAMED');
-    expect(body.results[1].error.code).toBe('SQL_PARSE_ERROR');
+    expect(body.results[0]?.error.code).toBe('ARGS_BOTH_POSITIONAL_AND_NAMED');
+    expect(body.results[1]?.error.code).toBe('SQL_PARSE_ERROR');
   });
 
   test('describes a statement without running it', async () => {
     const { name, baton } = await openStream();
     const describeOne = async (sql: string) => {
       const { body } = await server.send(name, { requests: [{ type: 'describe', sql }, CLOSE] });
-      return body.results[0].response?.result ?? body.results[0].error;
+      return body.results[0]?.response?.result ?? body.results[0]?.error;
     };
     expect(await describeOne('INSERT INTO t VALUES (?3), (:name), (?) RETURNING a AS b')).toEqual({
       params: [{ name: null }, { name: null }, { name: '?3' }, { name: ':name' }, { name: null }],
@@ -121,14 +119,14 @@ describe('a pipeline', () => {
     const store = (id: number) => ({ type: 'store_sql', sql_id: id, sql: `SELECT ${id}` });
     const requests = [...Array.from({ length: 51 }, (_, at) => store(at)), { type: 'close_sql', sql_id: 7 }, store(51)];
     const { body } = await server.send(name, { baton, requests });
-    expect(body.results.map((result: { type: string }) => result.type)).toEqual([
+    expect(body.results.map((result) => result.type)).toEqual([
       ...Array.from({ length: 50 }, () => 'ok'),
       'error',
       'ok',
       'ok',
     ]);
     const later = await server.send(name, { baton: body.baton, requests: [{ type: 'execute', stmt: { sql_id: 51 } }] });
-    expect(later.body.results[0].response.result.rows).toEqual([[{ type: 'integer', value: '51' }]]);
+    expect(later.body.results[0]?.response.result.rows).toEqual([[{ type: 'integer', value: '51' }]]);
     expect((await server.send(name, { requests: [{ type: 'execute', stmt: { sql_id: 51 } }] })).status).toBe(400);
   });
 });
@@ -150,9 +148,9 @@ describe('the condition of a step', () => {
       { condition, stmt: { sql: 'SELECT 3' } },
     ];
     const { body } = await server.send('conditions', { requests: [{ type: 'batch', batch: { steps } }, CLOSE] });
-    const { step_results: results, step_errors: errors } = body.results[0].response.result;
+    const { step_results: results, step_errors: errors } = body.results[0]?.response.result;
     expect(results).toHaveLength(4);
-    expect(errors.map((one: object | null) => one !== null)).toEqual([false, true, false, false]);
+    expect(errors.map((one) => one !== null)).toEqual([false, true, false, false]);
     expect(results[2]).toBeNull();
     return results[3] !== null;
   }
@@ -189,7 +187,7 @@ describe('a baton', () => {
   test('continues a stream, is new every time, and ends with it', async () => {
     const { name, baton } = await openStream();
     const second = await server.send(name, { baton, requests: [execute('BEGIN'), { type: 'get_autocommit' }] });
-    expect(second.body.results[1].response.is_autocommit).toBe(false);
+    expect(second.body.results[1]?.response.is_autocommit).toBe(false);
     expect(second.body.baton).not.toBe(baton);
     const third = await server.send(name, { baton: second.body.baton, requests: [execute('COMMIT'), CLOSE] });
     expect(third.body.baton).toBeNull();

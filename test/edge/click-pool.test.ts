@@ -26,7 +26,7 @@ function createWorld() {
   const sent: Click[][] = [];
   const stored: Click[][] = [];
   const world = {
-    pool: createClickPool(),
+    pool: createClickPool(() => 0.5),
     sent,
     stored,
     send: async (clicks: Click[]): Promise<void> => void sent.push(clicks),
