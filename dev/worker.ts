@@ -40,7 +40,7 @@ export async function runWorker(options: WorkerOptions): Promise<RunningWorker> 
       ],
       modulesRoot: BUNDLE.directory,
       bindings: {
-        ...workerOptions.bindings,
+        ...(workerOptions.bindings as Record<string, string>),
         DATABASE_URL: options.databaseUrl,
         PUBLIC_URL: options.publicUrl,
         MASTER_KEYS: options.masterKeys,

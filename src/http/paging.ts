@@ -5,7 +5,7 @@ import { IntegerParameter } from './schemas.ts';
 
 const DEFAULT_LIMIT = '20';
 
-/** The query of a list: newest first, `cursor` is the id after which the page begins. */
+/** The query of a list, newest first: take the `limit + 1` largest ids below `cursor`. */
 export function pageQuery(prefix: IdPrefix) {
   return {
     limit: v.optional(
@@ -25,12 +25,6 @@ export function pageQuery(prefix: IdPrefix) {
       ),
     ),
   };
-}
-
-/** How a query takes one page: rows with a smaller id than `cursor`, by id descending, `limit + 1` of them. */
-interface PageQuery {
-  limit: number;
-  cursor?: string | undefined;
 }
 
 /** The answer's schema of a list. */

@@ -49,10 +49,9 @@ describe('a pipeline', () => {
       { type: 'blob', base64: 'YmFyLg==' },
     ];
     const { body } = await server.send('values', { requests: [execute('SELECT ?, ?, ?, ?, ? AS last', { args })] });
-    const { cols, rows, ...rest } = body.results[0]?.response.result;
-    expect(rows).toEqual([args]);
-    expect(cols.at(-1)).toEqual({ name: 'last', decltype: null });
-    expect(rest).toEqual({ affected_row_count: 0, last_insert_rowid: null });
+    const result = body.results[0]?.response.result;
+    expect(result).toMatchObject({ rows: [args], affected_row_count: 0, last_insert_rowid: null });
+    expect(result?.cols.at(-1)).toEqual({ name: 'last', decltype: null });
   });
 
   test.each([
@@ -148,11 +147,11 @@ describe('the condition of a step', () => {
       { condition, stmt: { sql: 'SELECT 3' } },
     ];
     const { body } = await server.send('conditions', { requests: [{ type: 'batch', batch: { steps } }, CLOSE] });
-    const { step_results: results, step_errors: errors } = body.results[0]?.response.result;
-    expect(results).toHaveLength(4);
-    expect(errors.map((one) => one !== null)).toEqual([false, true, false, false]);
-    expect(results[2]).toBeNull();
-    return results[3] !== null;
+    const result = body.results[0]?.response.result;
+    expect(result?.step_errors.map((one) => one !== null)).toEqual([false, true, false, false]);
+    const hasRun = result?.step_results.map((one) => one !== null) ?? [];
+    expect(hasRun).toEqual([true, false, false, expect.any(Boolean)]);
+    return hasRun[3] === true;
   }
 
   test.each([

@@ -23,6 +23,7 @@ function touch(changes: Partial<Candidate> = {}): Candidate {
     windowDays: 30,
     advocate: { customer: 'a-customer', email: 'a-email' },
     advocateBanned: false,
+    advocateArchived: false,
     ...changes,
   };
 }
@@ -224,6 +225,7 @@ describe('always', () => {
       age: fc.integer({ min: -2, max: 40 }),
       linkEnabled: fc.boolean(),
       advocateBanned: fc.boolean(),
+      advocateArchived: fc.boolean(),
     })
     .map(({ program, advocate, age, ...rest }) => {
       const advocateId = `adv_${advocate}`;

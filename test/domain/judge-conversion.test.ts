@@ -20,6 +20,7 @@ const click: Candidate = {
   model: 'last_touch',
   advocate: { customer: 'a', email: 'a@' },
   advocateBanned: false,
+  advocateArchived: false,
 };
 
 function rule(changes: Partial<Rule> = {}): Rule {
