@@ -24,7 +24,8 @@ export function normalEmail(text: string): string | null {
   const [local = '', domain = '', ...more] = address.split('@');
   if (more.length > 0 || domain === '') return null;
   const [mailbox, folded] = fold(local, domain);
-  return mailbox === '' ? null : `${mailbox}@${folded}`;
+  // Without its dots a mailbox may hold a letter and a mark that belong together.
+  return mailbox === '' ? null : `${mailbox.normalize('NFC')}@${folded}`;
 }
 
 function fold(local: string, domain: string): [mailbox: string, domain: string] {

@@ -42,6 +42,8 @@ function ambiguity(text: string): string | null {
     } else {
       const string: string = JSON.parse(literal);
       if (!string.isWellFormed()) return 'The JSON has a string with a lone surrogate.';
+      // No text column holds it whole: SQLite's own functions end a text there.
+      if (string.includes('\0')) return 'The JSON has a string with the character U+0000.';
       if (colon === undefined) continue;
       if (string === '__proto__') return 'The JSON has a field named "__proto__".';
       const names = open.at(-1);
