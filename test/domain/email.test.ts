@@ -103,7 +103,7 @@ describe('the normal form of an e-mail address', () => {
   });
 });
 
-it('is its own normal form where a dot had kept a letter from its mark', () => {
+test('is its own normal form where a dot had kept a letter from its mark', () => {
   const normal = normalEmail('A.\u0307A@GMAIL.com');
   expect(normal).toBe('\u0227a@gmail.com');
   expect(normalEmail(normal ?? '')).toBe(normal);
