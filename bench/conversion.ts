@@ -5,7 +5,7 @@ import { inRawWorkerd } from './harness/raw-workerd.ts';
 import { clickOn, clickToken, paidOrder } from './harness/requests.ts';
 import type { Stage } from './harness/stage.ts';
 
-const LOAD = { connections: 1, milliseconds: 700, rounds: 9 };
+const LOAD = { connections: 1, milliseconds: 500, rounds: 11 };
 
 /** The store posts signed orders, one after the other, and each is credited. */
 export async function conversion({ store, openGoodword, openBare }: Stage): Promise<Figure[]> {

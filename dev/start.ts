@@ -24,17 +24,24 @@ async function start(): Promise<void> {
   console.log(welcome(instance, store, isNew));
 }
 
+const LONGEST_STOP = 5000;
+
 function stopOnSignal(instance: Instance): void {
   let stopping = false;
   const stop = async () => {
     if (stopping) return;
     stopping = true;
     console.log('\nStopping. The data stays in the folder.');
+    // Ctrl-C reaches workerd as well; should waiting for its end take long, leaving ends it.
+    setTimeout(() => process.exit(0), LONGEST_STOP);
     await instance.close();
     process.exit(0);
   };
-  process.on('SIGINT', stop);
-  process.on('SIGTERM', stop);
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    // Miniflare would leave at once, before the database is closed.
+    process.removeAllListeners(signal);
+    process.on(signal, stop);
+  }
 }
 
 async function keptDemoStore(instance: Instance): Promise<{ store: DemoStore; isNew: boolean }> {

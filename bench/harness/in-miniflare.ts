@@ -2,8 +2,8 @@ import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
 import type { Script, Target } from './runtime.ts';
 
 /**
- * workerd behind miniflare's own entry Worker, with its simulators of KV and queue. The queue has no consumer here: at the
- * edge that is another invocation, and here it would take its time from the core that is measured.
+ * workerd behind miniflare's own entry Worker, with its simulators of KV and queues. The queues have no consumers here: at
+ * the edge those are other invocations, and here they would take their time from the core that is measured.
  */
 export async function inMiniflare({ code, texts, compatibilityDate, bindings, world }: Script): Promise<Target> {
   const miniflare = new Miniflare(
@@ -15,7 +15,8 @@ export async function inMiniflare({ code, texts, compatibilityDate, bindings, wo
       modulesRoot: '/',
       compatibilityDate,
       bindings,
-      ...(world === undefined ? {} : { kvNamespaces: ['LINKS'], queueProducers: { CLICKS: 'goodword-clicks' } }),
+      kvNamespaces: world?.kvBindings ?? [],
+      queueProducers: world?.queueBindings ?? [],
       host: '127.0.0.1',
       port: 0,
       cf: false,

@@ -49,7 +49,8 @@ function configOf({ texts, compatibilityDate, bindings, world }: Script): string
   if (world !== undefined) {
     const { kv, queue } = world.standIns;
     services.push(external('kv', kv.port), external('queue', queue.port));
-    bound.push('(name = "LINKS", kvNamespace = "kv")', '(name = "CLICKS", queue = "queue")');
+    for (const name of world.kvBindings) bound.push(`(name = ${quote(name)}, kvNamespace = "kv")`);
+    for (const name of world.queueBindings) bound.push(`(name = ${quote(name)}, queue = "queue")`);
     // Whatever the Worker fetches, from whichever host, arrives at the database's server and is counted there.
     services.push(external('internet', world.databasePort));
   }

@@ -7,7 +7,15 @@ export interface Script {
   texts: Record<string, string>;
   compatibilityDate: string;
   bindings: Record<string, string>;
-  world?: { standIns: StandIns; databasePort: number };
+  world?: World;
+}
+
+export interface World {
+  standIns: StandIns;
+  /** The names of the bindings that wrangler.toml asks for. */
+  kvBindings: string[];
+  queueBindings: string[];
+  databasePort: number;
 }
 
 /** A Worker that listens. */

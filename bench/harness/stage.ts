@@ -14,6 +14,13 @@ import type { Runtime, Script, Target } from './runtime.ts';
 import { openStandIns, type StandIns } from './stand-ins.ts';
 import { countRequests } from './trips.ts';
 
+/** What is read of wrangler.toml here; wrangler's own type does not say. */
+interface WranglerConfig {
+  compatibility_date: string;
+  kv_namespaces: { binding: string }[];
+  queues: { producers: { binding: string }[] };
+}
+
 const ROOT = join(import.meta.dirname, '../..');
 /** Short links stand on this host, whichever port a Worker listens on: requests name it. */
 export const HOST = 'go.example.com';
@@ -43,18 +50,23 @@ export async function openStage(): Promise<Stage> {
   await bundleWorker();
   const standIns = await openStandIns();
   const deploymentToken = randomBytes(32).toString('hex');
-  const { compatibility_date: compatibilityDate = '' } = unstable_readConfig({ config: join(ROOT, 'wrangler.toml') });
+  const config: WranglerConfig = unstable_readConfig({ config: join(ROOT, 'wrangler.toml') });
   const goodword: Script = {
     code: readFileSync(BUNDLE.script, 'utf8'),
     texts: { [basename(BUNDLE.document)]: readFileSync(BUNDLE.document, 'utf8') },
-    compatibilityDate,
+    compatibilityDate: config.compatibility_date,
     bindings: {
       DATABASE_URL: databaseUrl,
       PUBLIC_URL: `https://${HOST}`,
       MASTER_KEYS: `1:${randomBytes(32).toString('base64')}`,
       DEPLOYMENT_TOKEN: deploymentToken,
     },
-    world: { standIns, databasePort: libsql.port },
+    world: {
+      standIns,
+      kvBindings: config.kv_namespaces.map(({ binding }) => binding),
+      queueBindings: config.queues.producers.map(({ binding }) => binding),
+      databasePort: libsql.port,
+    },
   };
 
   async function makeStore(): Promise<DemoStore> {
@@ -73,6 +85,7 @@ export async function openStage(): Promise<Stage> {
     standIns,
     databaseTrips: countRequests(libsql.port),
     openGoodword: (runtime) => runtime(goodword, folder),
-    openBare: (runtime) => runtime({ code: BARE, texts: {}, compatibilityDate, bindings: {} }, folder),
+    openBare: (runtime) =>
+      runtime({ code: BARE, texts: {}, compatibilityDate: config.compatibility_date, bindings: {} }, folder),
   };
 }

@@ -29,7 +29,7 @@ export async function openStandIns(): Promise<StandIns> {
   });
 
   queue.port = await listen(async (request, response) => {
-    const { clicks } = JSON.parse(await textOf(request)) as { clicks: unknown[] };
+    const { clicks = [] } = JSON.parse(await textOf(request)) as { clicks?: unknown[] };
     queue.messages += 1;
     queue.clicks += clicks.length;
     const metrics = { backlogCount: 0, backlogBytes: 0, oldestMessageTimestamp: 0 };

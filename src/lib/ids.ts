@@ -20,6 +20,7 @@ const PREFIXES = [
   'dlv',
   'key',
   'mov',
+  'dom',
 ] as const;
 
 export type IdPrefix = (typeof PREFIXES)[number];
