@@ -13,7 +13,7 @@ export function apiAt(url: string): Api {
       path: string,
       { key, body, status = 200 }: { key?: string; body?: unknown; status?: number } = {},
     ) {
-      const response = await fetch(new URL(path, url), {
+      const response = await reach(new URL(path, url), {
         method,
         headers: {
           ...(key === undefined ? {} : { Authorization: `Bearer ${key}` }),
@@ -28,4 +28,12 @@ export function apiAt(url: string): Api {
       return (text === '' ? undefined : JSON.parse(text)) as Body;
     },
   };
+}
+
+async function reach(url: URL, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (cause) {
+    throw new UnexpectedAnswer(`nothing answers at ${url.origin}; is it running?`, { cause });
+  }
 }

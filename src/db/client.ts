@@ -23,7 +23,7 @@ export type Statement = { toSQL(): { sql: string; params: unknown[] } } | SQL;
 
 export type Commit =
   | { outcome: 'committed'; results: ResultSet[] }
-  /** A key was taken or a row it depended on has gone: nothing was written. `constraint` names the columns or the check. */
+  /** A key was taken, or a row is not at the version it was read at: nothing was written. `constraint` names the columns. */
   | { outcome: 'conflict'; constraint: string; statement: number };
 
 const dialect = new SQLiteSyncDialect();
@@ -38,16 +38,19 @@ export function openDatabase(settings: { url: string; token?: string | undefined
   return { client, query: drizzle(client) };
 }
 
+/** Wrong values and dangling references are bugs: to write them again could not help. */
+const TAKEN = /(?:UNIQUE|NOT NULL) constraint failed: (.*)$/;
+
 /** One write batch in one trip, BEGIN IMMEDIATE: all of it or nothing. */
 export async function commit(db: Database, statements: Statement[]): Promise<Commit> {
   try {
     return { outcome: 'committed', results: await db.client.batch(statements.map(toStatement), 'write') };
   } catch (error) {
-    if (error instanceof LibsqlError && error.code.startsWith('SQLITE_CONSTRAINT')) {
-      const constraint = /constraint failed: (.*)$/.exec(error.message)?.[1] ?? error.code;
+    const taken = error instanceof LibsqlError && TAKEN.exec(error.message)?.[1];
+    if (taken) {
       return {
         outcome: 'conflict',
-        constraint,
+        constraint: taken,
         statement: error instanceof LibsqlBatchError ? error.statementIndex : 0,
       };
     }
