@@ -18,13 +18,14 @@ export async function conversion({ store, openGoodword, openBare }: Stage): Prom
   connection.close();
   if (!credited.includes('"credited"')) throw new Error(`An order should be credited:\n${credited}`);
 
-  const { p50, p99 } = await compare(
+  const { cpuPerAnswer, p50, p99 } = await compare(
     { target: ours, request: () => paidOrder(store, token), status: 200 },
     { target: bare, request: () => click, status: 302 },
     LOAD,
   );
   await Promise.all([ours.close(), bare.close()]);
   return [
+    noted('CPU per conversion callback, over the bare Worker’s redirect', cpuPerAnswer),
     noted('p50 of a conversion callback, over the bare Worker’s redirect', p50),
     noted('p99 of a conversion callback, over the bare Worker’s redirect', p99),
   ];

@@ -14,7 +14,7 @@ const SCENARIOS: Record<string, (stage: Stage) => Promise<Figure[]>> = {
 };
 
 const wanted = process.argv.slice(2);
-const unknown = wanted.filter((name) => SCENARIOS[name] === undefined);
+const unknown = wanted.filter((name) => !Object.hasOwn(SCENARIOS, name));
 if (unknown.length > 0) {
   console.error(
     `There is no ${unknown.join(', ')}. Name any of: ${Object.keys(SCENARIOS).join(', ')}; or none, for all.`,

@@ -9,10 +9,10 @@ import { type DemoStore, makeDemoStore } from '../../dev/demo-store.ts';
 import { startLibsqlServer } from '../../dev/libsql-server.ts';
 import { migrate } from '../../dev/migrate.ts';
 import { atExit } from './at-exit.ts';
+import { countRequests } from './count-requests.ts';
 import { inRawWorkerd } from './raw-workerd.ts';
 import type { Runtime, Script, Target } from './runtime.ts';
 import { openStandIns, type StandIns } from './stand-ins.ts';
-import { countRequests } from './trips.ts';
 
 /** What is read of wrangler.toml here; wrangler's own type does not say. */
 interface WranglerConfig {
