@@ -4,6 +4,7 @@ import { conversion } from './conversion.ts';
 import { type Figure, tableOf, writeInto } from './harness/figures.ts';
 import { openStage, type Stage } from './harness/stage.ts';
 import { redirect } from './redirect.ts';
+import { statistics } from './statistics.ts';
 import { trips } from './trips.ts';
 
 const SCENARIOS: Record<string, (stage: Stage) => Promise<Figure[]>> = {
@@ -11,6 +12,7 @@ const SCENARIOS: Record<string, (stage: Stage) => Promise<Figure[]>> = {
   conversion,
   trips,
   'cold-hits': coldHits,
+  statistics,
 };
 
 const wanted = process.argv.slice(2);
