@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { coldHits } from './cold-hits.ts';
 import { conversion } from './conversion.ts';
+import { durability } from './durability.ts';
 import { type Figure, tableOf, writeInto } from './harness/figures.ts';
 import { openStage, type Stage } from './harness/stage.ts';
 import { redirect } from './redirect.ts';
@@ -12,6 +13,7 @@ const SCENARIOS: Record<string, (stage: Stage) => Promise<Figure[]>> = {
   conversion,
   trips,
   'cold-hits': coldHits,
+  durability,
   statistics,
 };
 

@@ -10,7 +10,8 @@ import type { Ratio } from './harness/compare.ts';
 import { atMost, type Figure } from './harness/figures.ts';
 import { percentile } from './harness/percentile.ts';
 
-const SIZES = process.env['BENCH_FULL'] === '1' ? [10_000, 100_000, 1_000_000, 10_000_000] : [10_000, 100_000, 1_000_000];
+const SIZES =
+  process.env['BENCH_FULL'] === '1' ? [10_000, 100_000, 1_000_000, 10_000_000] : [10_000, 100_000, 1_000_000];
 const ROUNDS = 60;
 const STORE = 'sto_bench';
 const LINK = 'lnk_0';
@@ -53,7 +54,14 @@ function ratioOf(ours: number[], theirs: number[]): Ratio {
 
 function ask(db: Database) {
   const period = { from: '2026-11-01', to: '2026-11-30' };
-  return clickTallies(db, STORE, { since: period.from, period, groupBy: 'day', limit: 30, kind: 'human', linkId: LINK });
+  return clickTallies(db, STORE, {
+    since: period.from,
+    period,
+    groupBy: 'day',
+    limit: 30,
+    kind: 'human',
+    linkId: LINK,
+  });
 }
 
 /** Every tenth click is on the link that is asked for; the counters are what the consumer would have made of the rows. */

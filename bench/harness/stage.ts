@@ -33,6 +33,7 @@ const BARE = `export default {
 /** What all scenarios play on: one database with one store, and Workers as they ask for them. */
 export interface Stage {
   store: DemoStore;
+  databaseUrl: string;
   standIns: StandIns;
   /** How many requests the database has got so far. */
   databaseTrips: () => number;
@@ -82,6 +83,7 @@ export async function openStage(): Promise<Stage> {
 
   return {
     store: await makeStore(),
+    databaseUrl,
     standIns,
     databaseTrips: countRequests(libsql.port),
     openGoodword: (runtime) => runtime(goodword, folder),

@@ -4,13 +4,14 @@ import type { AddressInfo } from 'node:net';
 /** What a Worker in raw workerd finds behind its KV and queue bindings, which speak HTTP; each counts what it is asked. */
 export interface StandIns {
   kv: { port: number; reads: number; writes: number; delay: number; values: Map<string, string> };
-  queue: { port: number; messages: number; clicks: number };
+  /** `fails` says of each message whether the queue is out of reach; what it takes is `kept` if anybody asks for it. */
+  queue: { port: number; messages: number; clicks: number; fails: () => boolean; kept: unknown[] | null };
 }
 
 export async function openStandIns(): Promise<StandIns> {
   const standIns: StandIns = {
     kv: { port: 0, reads: 0, writes: 0, delay: 0, values: new Map() },
-    queue: { port: 0, messages: 0, clicks: 0 },
+    queue: { port: 0, messages: 0, clicks: 0, fails: () => false, kept: null },
   };
   const { kv, queue } = standIns;
 
@@ -29,7 +30,13 @@ export async function openStandIns(): Promise<StandIns> {
   });
 
   queue.port = await listen(async (request, response) => {
-    const { clicks = [] } = JSON.parse(await textOf(request)) as { clicks?: unknown[] };
+    const body = JSON.parse(await textOf(request)) as { clicks?: unknown[] };
+    if (queue.fails()) {
+      response.writeHead(503).end();
+      return;
+    }
+    const { clicks = [] } = body;
+    queue.kept?.push(body);
     queue.messages += 1;
     queue.clicks += clicks.length;
     const metrics = { backlogCount: 0, backlogBytes: 0, oldestMessageTimestamp: 0 };
