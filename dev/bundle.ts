@@ -1,36 +1,62 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { build, type Plugin } from 'esbuild';
 import { minify } from 'terser';
 import { withoutDocs } from './without-docs.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const DIRECTORY = join(ROOT, 'dist');
+const SCRIPT = 'worker.js';
+const DOCUMENT = 'openapi.txt';
 
-/** What is uploaded: one script, and the API description as a text beside it that no start has to parse. */
-export const BUNDLE = {
-  directory: DIRECTORY,
-  script: join(DIRECTORY, 'worker.js'),
-  document: join(DIRECTORY, 'openapi.txt'),
-};
+/** One file of what is uploaded. */
+export interface Part {
+  name: string;
+  type: 'ESModule' | 'Text';
+  contents: string;
+}
 
-/** The Worker as it is deployed, in `dist/`; wrangler calls this, and so does whatever runs the Worker here. */
+/**
+ * The Worker as it is deployed, in `dist/`; wrangler calls this, and so does whatever runs the Worker here. Beside the
+ * script that every isolate starts with lie the modules that few of them ever load, and the API description as a text.
+ */
 export async function bundleWorker(): Promise<void> {
+  rmSync(DIRECTORY, { recursive: true, force: true });
   mkdirSync(DIRECTORY, { recursive: true });
   const { outputFiles } = await build({
-    entryPoints: [join(ROOT, 'src/worker.ts')],
+    entryPoints: { worker: join(ROOT, 'src/worker.ts') },
+    outdir: DIRECTORY,
     write: false,
     bundle: true,
+    splitting: true,
+    chunkNames: '[name]-[hash]',
     format: 'esm',
     target: 'es2024',
     conditions: ['workerd', 'worker', 'browser'],
     mainFields: ['browser', 'module', 'main'],
-    plugins: [documentBeside, docsLeftOut],
+    plugins: [documentBeside, docsLeftOut, protobufLeftOut],
     logLevel: 'warning',
   });
-  const { code = '' } = await minify(outputFiles[0]?.text ?? '', { module: true, ecma: 2020, compress: { passes: 2 } });
-  writeFileSync(BUNDLE.script, code);
-  copyFileSync(join(ROOT, 'src/openapi.json'), BUNDLE.document);
+  for (const { path, text } of outputFiles) {
+    const { code = '' } = await minify(text, { module: true, ecma: 2020, compress: { passes: 2 } });
+    writeFileSync(join(DIRECTORY, basename(path)), code);
+  }
+  writeFileSync(join(DIRECTORY, DOCUMENT), readDocument());
+}
+
+/** What `bundleWorker` left, the script first. */
+export function bundledParts(): [Part, ...Part[]] {
+  const others = readdirSync(DIRECTORY).filter((name) => name !== SCRIPT && /\.(js|txt)$/.test(name));
+  return [partOf(SCRIPT), ...others.map(partOf)];
+}
+
+function partOf(name: string): Part {
+  const type = name.endsWith('.txt') ? 'Text' : 'ESModule';
+  return { name, type, contents: readFileSync(join(DIRECTORY, name), 'utf8') };
+}
+
+function readDocument(): string {
+  return readFileSync(join(ROOT, 'src/openapi.json'), 'utf8');
 }
 
 const documentBeside: Plugin = {
@@ -38,9 +64,12 @@ const documentBeside: Plugin = {
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /\/openapi\.json$/ }, () => ({ path: 'openapi.json', namespace: 'document' }));
     onResolve({ filter: /^\.\/openapi\.txt$/ }, ({ path }) => ({ path, external: true }));
-    onLoad({ filter: /.*/, namespace: 'document' }, () => ({
-      contents: `import text from './openapi.txt'; export default { toJSON: () => JSON.parse(text) };`,
-    }));
+    onLoad({ filter: /.*/, namespace: 'document' }, () => {
+      const info = JSON.stringify(JSON.parse(readDocument()).info);
+      return {
+        contents: `import text from './${DOCUMENT}'; export default { info: ${info}, toJSON: () => JSON.parse(text) };`,
+      };
+    });
   },
 };
 
@@ -51,6 +80,17 @@ const docsLeftOut: Plugin = {
       contents: withoutDocs(path, readFileSync(path, 'utf8')),
       loader: path.endsWith('x') ? 'tsx' : 'ts',
     }));
+  },
+};
+
+/** The libSQL client speaks Hrana 2 over HTTP, which is JSON; the other encoding comes along and is never asked for. */
+const protobufLeftOut: Plugin = {
+  name: 'protobuf-left-out',
+  setup({ onLoad }) {
+    onLoad({ filter: /@libsql\/hrana-client\/.*protobuf.*\.js$/ }, ({ path }) => {
+      const names = readFileSync(path, 'utf8').matchAll(/^export (?:async )?(?:function|const|class) (\w+)/gm);
+      return { contents: Array.from(names, ([, name]) => `export const ${name} = undefined;`).join('\n') };
+    });
   },
 };
 

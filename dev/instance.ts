@@ -39,7 +39,9 @@ export async function openInstance({ directory, onLog, ...options }: InstanceOpt
   const publicUrl = `http://127.0.0.1:${port}`;
   const stateDirectory = join(directory, 'state');
   const worker = await runWorker({ databaseUrl, publicUrl, ...secrets, port, stateDirectory, ...(onLog && { onLog }) });
-  const cron = setInterval(() => worker.tick().catch((error: unknown) => onLog?.(`cron: ${String(error)}`)), 60_000);
+  const tick = () => worker.tick().catch((error: unknown) => onLog?.(`cron: ${String(error)}`));
+  await tick();
+  const cron = setInterval(tick, 60_000);
   return {
     url: worker.url,
     deploymentToken: secrets.deploymentToken,

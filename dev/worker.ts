@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { convertV4MiniflareOptions, Log, LogLevel, Miniflare } from 'miniflare';
 import { unstable_getMiniflareWorkerOptions } from 'wrangler';
-import { BUNDLE } from './bundle.ts';
+import { bundledParts } from './bundle.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -34,11 +33,8 @@ export async function runWorker(options: WorkerOptions): Promise<RunningWorker> 
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
       ...workerOptions,
-      modules: [
-        { type: 'ESModule', path: BUNDLE.script, contents: readFileSync(BUNDLE.script, 'utf8') },
-        { type: 'Text', path: BUNDLE.document, contents: readFileSync(BUNDLE.document, 'utf8') },
-      ],
-      modulesRoot: BUNDLE.directory,
+      modules: bundledParts().map(({ name, type, contents }) => ({ type, path: `/${name}`, contents })),
+      modulesRoot: '/',
       bindings: {
         ...(workerOptions.bindings as Record<string, string>),
         DATABASE_URL: options.databaseUrl,

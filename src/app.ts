@@ -6,12 +6,15 @@ import { toResponse } from './http/answer.ts';
 import { type App, type Door, logRequests } from './http/door.ts';
 import { logFailure } from './http/log-error.ts';
 import { mount } from './http/mount.ts';
+import { mountPlaces } from './http/page.ts';
 import { type Asked, problem } from './http/problem.ts';
 import { requestIdOf } from './http/request-id.ts';
 import { openContextIn } from './isolate.ts';
 import { Refusal } from './lib/refusal.ts';
 import { operations } from './routes/operations.ts';
+import { qrCode } from './routes/qr-code.ts';
 import { redirect } from './routes/redirect.ts';
+import { root } from './routes/root.ts';
 
 export type Fetch = (request: Request, env: Bindings, execution: ExecutionContext) => Promise<Response>;
 
@@ -37,6 +40,7 @@ function createRouter(): App {
   const router = new Hono<Door>();
   router.use(logRequests);
   mount(router, operations);
+  mountPlaces(router, [root, qrCode]);
   router.notFound((c) => refuse(new Refusal('route_not_found'), c.env));
   router.onError((error, c) => refuse(error, c.env));
   return router;

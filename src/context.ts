@@ -1,5 +1,5 @@
 import { type Database, openDatabase } from './db/client.ts';
-import type { ClickPool } from './edge/click-pool.ts';
+import type { ClickIntake } from './edge/click-intake.ts';
 import type { LinkMemory } from './edge/link-memory.ts';
 import type { Settings } from './env.ts';
 import type { NewId } from './lib/ids.ts';
@@ -15,7 +15,7 @@ export interface Context {
   fetch: typeof fetch;
   settings: Settings;
   links: LinkMemory;
-  clicks: ClickPool;
+  clicks: ClickIntake;
   /** Keeps the request's environment alive after the answer. */
   waitUntil: (work: Promise<unknown>) => void;
 }
@@ -27,7 +27,7 @@ export interface Isolate {
   random: Context['random'];
   fetch: typeof fetch;
   links: LinkMemory;
-  clicks: ClickPool;
+  clicks: ClickIntake;
   keyringOf: (settings: Settings) => Keyring;
 }
 

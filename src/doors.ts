@@ -1,20 +1,28 @@
 import { createApp, type Fetch } from './app.ts';
 import type { Context, Isolate } from './context.ts';
 import type { Bindings } from './env.ts';
+import { forgetClicks } from './flows/forget-clicks.ts';
 import { forgetReplays } from './flows/forget-replays.ts';
+import { keepDeadDeliveries } from './flows/keep-dead-deliveries.ts';
 import { publishLinks } from './flows/publish-links.ts';
 import { recordClicks } from './flows/record-clicks.ts';
 import { releaseRewards } from './flows/release-rewards.ts';
+import { renewSalts } from './flows/renew-salts.ts';
 import { logFailure } from './http/log-error.ts';
 import { openContextIn } from './isolate.ts';
 
-/** Each takes the bodies of one delivery. */
-const QUEUES: Record<string, (context: Context, bodies: readonly unknown[]) => Promise<void>> = {
-  'goodword-clicks': recordClicks,
+/** Each takes the messages of one delivery. */
+const QUEUES: Record<string, (context: Context, messages: readonly Message[]) => Promise<void>> = {
+  'goodword-clicks': (context, messages) =>
+    recordClicks(
+      context,
+      messages.map(({ body }) => body),
+    ),
+  'goodword-clicks-dead': keepDeadDeliveries,
 };
 
 const CRONS: Record<string, ((context: Context) => Promise<void>)[]> = {
-  '* * * * *': [publishLinks, releaseRewards, forgetReplays],
+  '* * * * *': [publishLinks, renewSalts, releaseRewards, forgetReplays, forgetClicks],
 };
 
 const LONGEST_DELAY_SECONDS = 600;
@@ -33,10 +41,7 @@ export function createDoors(isolate: Isolate): Doors {
       const flow = QUEUES[batch.queue];
       if (flow === undefined) throw new Error(`No flow reads the queue ${batch.queue}`);
       try {
-        await flow(
-          openContextIn(isolate, env, execution),
-          batch.messages.map(({ body }) => body),
-        );
+        await flow(openContextIn(isolate, env, execution), batch.messages);
       } catch (error) {
         logFailure('delivery failed', error, { queue: batch.queue });
         for (const message of batch.messages) message.retry({ delaySeconds: delayAfter(message.attempts) });

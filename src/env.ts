@@ -29,8 +29,16 @@ const Settings = v.object({
     v.url('must be an origin such as https://go.example.com'),
     v.transform((text) => new URL(text).origin),
   ),
+  FALLBACK_URL: v.optional(
+    v.pipe(
+      v.string(),
+      v.check((text) => URL.parse(text)?.protocol === 'https:', 'must be an https URL, or be left out'),
+      v.transform((text) => new URL(text).href),
+    ),
+  ),
   LINKS: Binding('KV namespace'),
   CLICKS: Binding('queue'),
+  MISSES: v.optional(Binding('rate limit')),
 });
 
 /** The Worker's bindings and variables, as wrangler.toml and the deployment's secrets give them. */
@@ -40,11 +48,17 @@ export interface Bindings {
   MASTER_KEYS: string;
   DEPLOYMENT_TOKEN: string;
   PUBLIC_URL: string;
+  /** Where friends go whose link is unknown, or over in a program without a page for that. */
+  FALLBACK_URL?: string;
   LINKS: KVNamespace;
   CLICKS: Queue;
+  /** Counts unknown codes by network; without it they are not limited. */
+  MISSES?: RateLimit | undefined;
 }
 
-export type Settings = Omit<v.InferOutput<typeof Settings>, 'LINKS' | 'CLICKS'> & Pick<Bindings, 'LINKS' | 'CLICKS'>;
+type Bound = 'LINKS' | 'CLICKS' | 'MISSES';
+
+export type Settings = Omit<v.InferOutput<typeof Settings>, Bound> & Pick<Bindings, Bound>;
 
 const checked = new WeakMap<object, Settings>();
 
@@ -59,7 +73,8 @@ export function readSettings(env: Bindings): Settings {
     const wrong = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'environment'} ${issue.message}`);
     throw new Error(`This deployment is not set up: ${wrong.join('; ')}.`);
   }
-  const settings = { ...result.output, LINKS: env.LINKS, CLICKS: env.CLICKS };
+  const { LINKS, CLICKS, MISSES } = env;
+  const settings: Settings = { ...result.output, LINKS, CLICKS, MISSES };
   checked.set(env, settings);
   return settings;
 }

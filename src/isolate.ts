@@ -1,5 +1,5 @@
 import { type Context, type Isolate, openContext } from './context.ts';
-import { createClickPool } from './edge/click-pool.ts';
+import { createClickIntake } from './edge/click-intake.ts';
 import { createLinkMemory } from './edge/link-memory.ts';
 import { type Bindings, readSettings, type Settings } from './env.ts';
 import { logFailure } from './http/log-error.ts';
@@ -18,7 +18,7 @@ export function createIsolate(sources: Partial<Sources> = {}): Isolate {
     fetch: (input, init) => fetch(input, init),
     ...sources,
     links: createLinkMemory(),
-    clicks: createClickPool(Math.random),
+    clicks: createClickIntake(Math.random),
     keyringOf(settings) {
       const keyring = keyrings.get(settings) ?? createKeyring(settings.MASTER_KEYS);
       keyrings.set(settings, keyring);

@@ -16,6 +16,7 @@ function someClicks(app: TestApp, count: number): Click[] {
     country: 'CA',
     visitor: null,
     agent: 'mobile',
+    rule: 1,
     referrerHost: null,
   } as const;
   return Array.from({ length: count }, () => ({ ...common, ...rest, id: newId('clk') }));

@@ -17,7 +17,7 @@ const RINGS: Record<string, { may: string[]; says: string }> = {
     may: ['http', 'lib', 'domain', 'db', 'context.ts', 'env.ts', 'hono', 'hono/jsx', 'valibot'],
     says: 'Let a route hand in what it calls',
   },
-  site: { may: ['site', 'domain', 'lib', 'hono/jsx'], says: 'Let the route read the facts' },
+  site: { may: ['site', 'domain', 'lib', 'hono/jsx', 'uqr'], says: 'Let the route read the facts' },
   routes: {
     may: ['flows', 'db', 'domain', 'http', 'site', 'lib', 'context.ts', 'openapi.json', 'valibot'],
     says: 'SQL goes to db/',
@@ -28,7 +28,7 @@ const RINGS: Record<string, { may: string[]; says: string }> = {
 const ROOTS = ['app.ts', 'context.ts', 'doors.ts', 'env.ts', 'isolate.ts', 'worker.ts', 'openapi.json', 'db/schema.ts'];
 
 const PACKAGES = [
-  ...['valibot', 'jose', 'isbot', 'uuidv7', 'hono', 'hono/jsx', 'drizzle-orm', 'drizzle-orm/sqlite-core'],
+  ...['valibot', 'jose', 'isbot', 'uuidv7', 'uqr', 'hono', 'hono/jsx', 'drizzle-orm', 'drizzle-orm/sqlite-core'],
   ...['@libsql/client/http', '@libsql/client', 'cloudflare:workers', 'node:fs', 'fs', 'vitest'],
 ];
 

@@ -5,13 +5,10 @@ import type { Script, Target } from './runtime.ts';
  * workerd behind miniflare's own entry Worker, with its simulators of KV and queues. The queues have no consumers here: at
  * the edge those are other invocations, and here they would take their time from the core that is measured.
  */
-export async function inMiniflare({ code, texts, compatibilityDate, bindings, world }: Script): Promise<Target> {
+export async function inMiniflare({ parts, compatibilityDate, bindings, world }: Script): Promise<Target> {
   const miniflare = new Miniflare(
     convertV4MiniflareOptions({
-      modules: [
-        { type: 'ESModule', path: '/worker.js', contents: code },
-        ...Object.entries(texts).map(([name, contents]) => ({ type: 'Text' as const, path: `/${name}`, contents })),
-      ],
+      modules: parts.map(({ name, type, contents }) => ({ type, path: `/${name}`, contents })),
       modulesRoot: '/',
       compatibilityDate,
       bindings,

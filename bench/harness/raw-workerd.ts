@@ -11,9 +11,7 @@ const WORKERD = join(import.meta.dirname, '../../node_modules/workerd/bin/worker
 /** workerd alone: nothing stands between the socket and the Worker. */
 export async function inRawWorkerd(script: Script, folder: string): Promise<Target> {
   const directory = mkdtempSync(join(folder, 'workerd-'));
-  for (const [name, text] of Object.entries({ 'worker.js': script.code, ...script.texts })) {
-    writeFileSync(join(directory, name), text);
-  }
+  for (const { name, contents } of script.parts) writeFileSync(join(directory, name), contents);
   writeFileSync(join(directory, 'config.capnp'), configOf(script));
   const workerd = spawn(WORKERD, ['serve', join(directory, 'config.capnp'), '--control-fd=3'], {
     stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
@@ -39,11 +37,10 @@ async function portOf(control: Readable): Promise<number> {
   throw new Error('workerd did not start.');
 }
 
-function configOf({ texts, compatibilityDate, bindings, world }: Script): string {
-  const modules = [
-    '(name = "worker.js", esModule = embed "worker.js")',
-    ...Object.keys(texts).map((name) => `(name = ${quote(name)}, text = embed ${quote(name)})`),
-  ];
+function configOf({ parts, compatibilityDate, bindings, world }: Script): string {
+  const modules = parts.map(
+    ({ name, type }) => `(name = ${quote(name)}, ${type === 'Text' ? 'text' : 'esModule'} = embed ${quote(name)})`,
+  );
   const services = ['(name = "worker", worker = .worker)'];
   const bound = Object.entries(bindings).map(([name, text]) => `(name = ${quote(name)}, text = ${quote(text)})`);
   if (world !== undefined) {

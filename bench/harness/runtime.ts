@@ -1,10 +1,10 @@
+import type { Part } from '../../dev/bundle.ts';
 import type { StandIns } from './stand-ins.ts';
 
-/** A Worker to run: its code, and for ours the texts that it imports and the world it works in. */
+/** A Worker to run: its modules, and for ours the world it works in. */
 export interface Script {
-  code: string;
-  /** By file name, beside the code. */
-  texts: Record<string, string>;
+  /** The first is what starts. */
+  parts: Part[];
   compatibilityDate: string;
   bindings: Record<string, string>;
   world?: World;

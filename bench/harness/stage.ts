@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { unstable_readConfig } from 'wrangler';
 import { apiAt } from '../../dev/api.ts';
-import { BUNDLE, bundleWorker } from '../../dev/bundle.ts';
+import { bundledParts, bundleWorker } from '../../dev/bundle.ts';
 import { type DemoStore, makeDemoStore } from '../../dev/demo-store.ts';
 import { startLibsqlServer } from '../../dev/libsql-server.ts';
 import { migrate } from '../../dev/migrate.ts';
@@ -53,8 +53,7 @@ export async function openStage(): Promise<Stage> {
   const deploymentToken = randomBytes(32).toString('hex');
   const config: WranglerConfig = unstable_readConfig({ config: join(ROOT, 'wrangler.toml') });
   const goodword: Script = {
-    code: readFileSync(BUNDLE.script, 'utf8'),
-    texts: { [basename(BUNDLE.document)]: readFileSync(BUNDLE.document, 'utf8') },
+    parts: bundledParts(),
     compatibilityDate: config.compatibility_date,
     bindings: {
       DATABASE_URL: databaseUrl,
@@ -88,6 +87,13 @@ export async function openStage(): Promise<Stage> {
     databaseTrips: countRequests(libsql.port),
     openGoodword: (runtime) => runtime(goodword, folder),
     openBare: (runtime) =>
-      runtime({ code: BARE, texts: {}, compatibilityDate: config.compatibility_date, bindings: {} }, folder),
+      runtime(
+        {
+          parts: [{ name: 'worker.js', type: 'ESModule', contents: BARE }],
+          compatibilityDate: config.compatibility_date,
+          bindings: {},
+        },
+        folder,
+      ),
   };
 }

@@ -75,23 +75,13 @@ function talliesQuery(db: Database, storeId: string, asked: TalliesAsked) {
   const { since, period, limit } = asked;
   const isNow = sql`${clickCounts.day} >= ${period.from}`;
   const isBefore = sql`${clickCounts.day} < ${period.from}`;
-  const sums = {
-    clicks: sumOf(clickCounts.clicks, isNow),
-    visitors: sumOf(clickCounts.visitors, isNow),
-    clicksBefore: sumOf(clickCounts.clicks, isBefore),
-    visitorsBefore: sumOf(clickCounts.visitors, isBefore),
-  };
-  const key = keyOf(asked);
-  return db.query
+  const tallies = db.query
     .select({
-      key: sql<string | null>`nullif(${key}, '')`,
-      ...sums,
-      total: {
-        clicks: overAllGroups(sums.clicks),
-        visitors: overAllGroups(sums.visitors),
-        clicksBefore: overAllGroups(sums.clicksBefore),
-        visitorsBefore: overAllGroups(sums.visitorsBefore),
-      },
+      key: sql<string | null>`nullif(${keyOf(asked)}, '')`.as('key'),
+      clicks: sumWhere(isNow, clickCounts.clicks).as('clicks_now'),
+      visitors: sumWhere(isNow, clickCounts.visitors).as('visitors_now'),
+      clicksBefore: sumWhere(isBefore, clickCounts.clicks).as('clicks_before'),
+      visitorsBefore: sumWhere(isBefore, clickCounts.visitors).as('visitors_before'),
     })
     .from(clickCounts)
     .where(
@@ -103,7 +93,24 @@ function talliesQuery(db: Database, storeId: string, asked: TalliesAsked) {
       ),
     )
     .groupBy(sql`1`)
-    .orderBy(desc(sums.clicks), desc(sums.clicksBefore), asc(sql`1`))
+    .as('tallies');
+  const { key, clicks, visitors, clicksBefore, visitorsBefore } = tallies;
+  return db.query
+    .select({
+      key,
+      clicks,
+      visitors,
+      clicksBefore,
+      visitorsBefore,
+      total: {
+        clicks: sumOverAll(clicks),
+        visitors: sumOverAll(visitors),
+        clicksBefore: sumOverAll(clicksBefore),
+        visitorsBefore: sumOverAll(visitorsBefore),
+      },
+    })
+    .from(tallies)
+    .orderBy(desc(clicks), desc(clicksBefore), asc(key))
     .limit(limit);
 }
 
@@ -134,11 +141,11 @@ function ofLinks({ query }: Database, storeId: string, { programId, advocateId }
   );
 }
 
-function sumOf(counter: AnySQLiteColumn, counts: SQL): SQL<number> {
+function sumWhere(counts: SQL, counter: AnySQLiteColumn): SQL<number> {
   return sql<number>`sum(iif(${counts}, ${counter}, 0))`;
 }
 
-/** The window is opened on the groups, before the limit. */
-function overAllGroups(sum: SQL<number>): SQL<number> {
+/** A window sees all groups, before the limit. */
+function sumOverAll(sum: SQL.Aliased<number>): SQL<number> {
   return sql<number>`sum(${sum}) over ()`;
 }

@@ -1,8 +1,8 @@
-import { and, asc, desc, eq, gte, lt, lte, sql } from 'drizzle-orm';
+import { and, eq, gte, lt } from 'drizzle-orm';
 import type { Channel, ClickKind } from '../domain/terms.ts';
 import type { Database } from './client.ts';
 import { matching, newestFirst, type PageOf } from './matching.ts';
-import { clickCounts, clicks } from './schema.ts';
+import { clicks } from './schema.ts';
 
 export interface Click {
   id: string;
@@ -38,17 +38,6 @@ export interface ClickFilter {
   to?: number | undefined;
 }
 
-export const COUNTED_BY = ['day', 'channel', 'country', 'kind'] as const;
-
-export interface CountsAsked {
-  linkId?: string | undefined;
-  by: (typeof COUNTED_BY)[number];
-  kind?: ClickKind | undefined;
-  /** UTC days, YYYY-MM-DD, both inside. */
-  from?: string | undefined;
-  to?: string | undefined;
-}
-
 export async function clickById(db: Database, storeId: string, id: string): Promise<Click | null> {
   const [row] = await db.query
     .select(CLICK)
@@ -77,27 +66,4 @@ export async function clicksOf(
     )
     .orderBy(order)
     .limit(limit + 1);
-}
-
-/** From the counters, not from the clicks: as quick for a million as for ten. Days in their order, others by number. */
-export async function clickCountsOf(
-  db: Database,
-  storeId: string,
-  { linkId, by, kind, from, to }: CountsAsked,
-): Promise<{ value: string | null; clicks: number }[]> {
-  const value = sql<string | null>`nullif(${clickCounts[by]}, '')`;
-  const sum = sql<number>`sum(${clickCounts.clicks})`.mapWith(Number);
-  return db.query
-    .select({ value, clicks: sum })
-    .from(clickCounts)
-    .where(
-      and(
-        eq(clickCounts.storeId, storeId),
-        matching({ linkId: clickCounts.linkId, kind: clickCounts.kind }, { linkId, kind }),
-        from === undefined ? undefined : gte(clickCounts.day, from),
-        to === undefined ? undefined : lte(clickCounts.day, to),
-      ),
-    )
-    .groupBy(clickCounts[by])
-    .orderBy(...(by === 'day' ? [] : [desc(sum)]), asc(clickCounts[by]));
 }

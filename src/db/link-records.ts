@@ -1,7 +1,8 @@
 import { and, asc, eq, lte, type SQL, sql } from 'drizzle-orm';
 import { type LinkRecord, linkRecord } from '../domain/link-record.ts';
 import type { Database, Statement } from './client.ts';
-import { advocates, codes, linkPuts, links, programs, stores } from './schema.ts';
+import { PREVIEW } from './previews.ts';
+import { advocates, clickCounts, codes, domains, linkPuts, links, programs, stores } from './schema.ts';
 
 /** A row of the outbox with the newest record under one of the codes that its link ever had. */
 export interface LinkPut {
@@ -17,8 +18,19 @@ const facts = {
     version: links.version,
     enabled: links.enabled,
     destination: links.destination,
+    countries: links.countries,
+    utm: links.utm,
     startsAt: links.startsAt,
     endsAt: links.endsAt,
+    maxClicks: links.maxClicks,
+    title: links.title,
+    description: links.description,
+    image: links.image,
+    // The sum is worked out only for links that have a limit.
+    clicks: sql<number | null>`case when ${links.maxClicks} is not null then (
+      select coalesce(sum(${clickCounts.clicks}), 0) from ${clickCounts}
+      where ${clickCounts.storeId} = ${links.storeId} and ${clickCounts.linkId} = ${links.id} and ${clickCounts.kind} = 'human'
+    ) end`,
   },
   program: {
     id: programs.id,
@@ -27,9 +39,18 @@ const facts = {
     destination: programs.destination,
     allowedHosts: programs.allowedHosts,
     fallbackUrl: programs.fallbackUrl,
+    utm: programs.utm,
+    clickDurability: programs.clickDurability,
+    timeZone: programs.timeZone,
+    name: programs.name,
   },
+  preview: PREVIEW,
   advocate: { id: advocates.id, archivedAt: advocates.archivedAt },
-  store: { id: stores.id, archivedAt: stores.archivedAt },
+  store: {
+    id: stores.id,
+    // To its links, an archived domain is what an archived store is.
+    archivedAt: sql<number | null>`coalesce(${stores.archivedAt}, ${domains.archivedAt})`,
+  },
 };
 
 /** null: no link ever had this code on this host. */
@@ -41,6 +62,7 @@ export async function linkRecordByCode(db: Database, host: string, code: string)
     .innerJoin(programs, and(eq(programs.storeId, links.storeId), eq(programs.id, links.programId)))
     .innerJoin(advocates, and(eq(advocates.storeId, links.storeId), eq(advocates.id, links.advocateId)))
     .innerJoin(stores, eq(stores.id, links.storeId))
+    .leftJoin(domains, and(eq(domains.host, codes.host), eq(domains.storeId, codes.storeId)))
     .where(and(eq(codes.host, host), eq(codes.code, code)));
   return row === undefined ? null : linkRecord(row);
 }
@@ -78,6 +100,7 @@ export async function linkRecordsToPublish(
     .innerJoin(programs, and(eq(programs.storeId, links.storeId), eq(programs.id, links.programId)))
     .innerJoin(advocates, and(eq(advocates.storeId, links.storeId), eq(advocates.id, links.advocateId)))
     .innerJoin(stores, eq(stores.id, links.storeId))
+    .leftJoin(domains, and(eq(domains.host, codes.host), eq(domains.storeId, codes.storeId)))
     .orderBy(asc(waiting.createdAt));
   return rows.map(({ put, host, code, ...row }) => ({ put, host, code, record: linkRecord(row) }));
 }
@@ -89,6 +112,14 @@ export function insertLinkPut(storeId: string, linkId: string, now: number): Sta
 
 export function insertLinkPutsOfProgram(storeId: string, programId: string, now: number): Statement {
   return insertLinkPuts(storeId, eq(links.programId, programId), now);
+}
+
+export function insertLinkPutsOfHost(storeId: string, host: string, now: number): Statement {
+  return insertLinkPuts(storeId, eq(links.host, host), now);
+}
+
+export function insertLinkPutsOfStore(storeId: string, now: number): Statement {
+  return insertLinkPuts(storeId, sql`true`, now);
 }
 
 function insertLinkPuts(storeId: string, which: SQL, now: number): Statement {

@@ -1,9 +1,9 @@
-import { and, desc, eq, lt, sql } from 'drizzle-orm';
-import type { LinkParents } from '../domain/link-terms.ts';
+import { and, desc, eq, isNull, lt, sql } from 'drizzle-orm';
+import type { LinkParents, LinkTerms } from '../domain/link-terms.ts';
 import type { Database, Statement } from './client.ts';
-import { advocates, codes, links, programs } from './schema.ts';
+import { advocates, codes, domains, links, programs } from './schema.ts';
 
-export interface Link {
+export interface Link extends LinkTerms {
   id: string;
   programId: string;
   advocateId: string;
@@ -11,10 +11,6 @@ export interface Link {
   code: string;
   /** Every code it ever had, the present one among them, the oldest first. */
   codes: string[];
-  destination: string | null;
-  enabled: boolean;
-  startsAt: number | null;
-  endsAt: number | null;
   version: number;
   createdAt: number;
   updatedAt: number;
@@ -32,9 +28,15 @@ const LINK = {
     )
   )`.mapWith((text: string): string[] => JSON.parse(text)),
   destination: links.destination,
+  countries: links.countries,
+  utm: links.utm,
   enabled: links.enabled,
   startsAt: links.startsAt,
   endsAt: links.endsAt,
+  maxClicks: links.maxClicks,
+  title: links.title,
+  description: links.description,
+  image: links.image,
   version: links.version,
   createdAt: links.createdAt,
   updatedAt: links.updatedAt,
@@ -100,14 +102,13 @@ export async function linkWithParents(
   return row ?? null;
 }
 
-/** null where the store has none of this id. */
+/** null where the store has none of this id, or no domain in use with this host. */
 export async function linkParents(
   db: Database,
   storeId: string,
-  programId: string,
-  advocateId: string,
-): Promise<{ [Parent in keyof LinkParents]: LinkParents[Parent] | null }> {
-  const [[program = null], [advocate = null]] = await db.query.batch([
+  { programId, advocateId, host }: { programId: string; advocateId: string; host: string | null },
+): Promise<{ [Parent in keyof LinkParents]: LinkParents[Parent] | null } & { domain: { id: string } | null }> {
+  const [[program = null], [advocate = null], [domain = null]] = await db.query.batch([
     db.query
       .select(PROGRAM)
       .from(programs)
@@ -116,8 +117,12 @@ export async function linkParents(
       .select(ADVOCATE)
       .from(advocates)
       .where(and(eq(advocates.storeId, storeId), eq(advocates.id, advocateId))),
+    db.query
+      .select({ id: domains.id })
+      .from(domains)
+      .where(and(eq(domains.storeId, storeId), eq(domains.host, host ?? ''), isNull(domains.archivedAt))),
   ]);
-  return { program, advocate };
+  return { program, advocate, domain };
 }
 
 export function insertLink(db: Database, storeId: string, { codes, ...link }: Link): Statement {
@@ -138,12 +143,12 @@ export function insertCode(
 export function updateLink(
   db: Database,
   storeId: string,
-  { id, code, destination, enabled, startsAt, endsAt, version, updatedAt }: Link,
+  { id, programId, advocateId, host, codes, version, createdAt, ...changed }: Link,
 ): Statement {
   const nextVersion = sql`case when ${links.version} = ${version - 1} then ${version} end`;
   return db.query
     .update(links)
-    .set({ code, destination, enabled, startsAt, endsAt, version: nextVersion, updatedAt })
+    .set({ ...changed, version: nextVersion })
     .where(isLink(storeId, id));
 }
 

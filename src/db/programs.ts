@@ -4,6 +4,7 @@ import type { Rule } from '../domain/rewards/rule.ts';
 import type { ProgramStatus } from '../domain/terms.ts';
 import type { Database, Statement } from './client.ts';
 import { insertLinkPutsOfProgram } from './link-records.ts';
+import { PREVIEW, previewColumns } from './previews.ts';
 import { programs, rules } from './schema.ts';
 
 export interface Program extends ProgramTerms {
@@ -28,6 +29,10 @@ const PROGRAM = {
   model: programs.model,
   attributionWindowDays: programs.attributionWindowDays,
   qualificationWindowDays: programs.qualificationWindowDays,
+  timeZone: programs.timeZone,
+  utm: programs.utm,
+  clickDurability: programs.clickDurability,
+  preview: PREVIEW,
   version: programs.version,
   createdAt: programs.createdAt,
   updatedAt: programs.updatedAt,
@@ -98,19 +103,23 @@ export async function programsOf(
   return rows.map((row) => ({ ...row, rules: ruleRows.filter(({ programId }) => programId === row.id) }));
 }
 
-export function insertProgram(db: Database, storeId: string, program: Program): Statement {
-  return db.query.insert(programs).values({ storeId, ...program });
+export function insertProgram(db: Database, storeId: string, { preview, ...program }: Program): Statement {
+  return db.query.insert(programs).values({ storeId, ...program, ...previewColumns(preview) });
 }
 
 /** Fails, and the batch with it, unless the program is still the version before this one. */
 export function updateProgram(
   db: Database,
   storeId: string,
-  { id, version, createdAt, ...changed }: Program,
+  { id, version, createdAt, preview, ...changed }: Program,
 ): Statement {
   return db.query
     .update(programs)
-    .set({ ...changed, version: sql`case when ${programs.version} = ${version - 1} then ${version} end` })
+    .set({
+      ...changed,
+      ...previewColumns(preview),
+      version: sql`case when ${programs.version} = ${version - 1} then ${version} end`,
+    })
     .where(isProgram(storeId, id));
 }
 

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNull, lt, or } from 'drizzle-orm';
+import { and, desc, eq, isNull, lt, or, sql } from 'drizzle-orm';
 import type { Mode } from '../domain/terms.ts';
 import type { Database, Statement } from './client.ts';
 import { stores } from './schema.ts';
@@ -8,6 +8,8 @@ export interface Store {
   name: string;
   mode: Mode;
   twinId: string;
+  /** For how many days the rows of clicks are kept. */
+  clickRetentionDays: number;
   createdAt: number;
   updatedAt: number;
   archivedAt: number | null;
@@ -18,6 +20,7 @@ const STORE = {
   name: stores.name,
   mode: stores.mode,
   twinId: stores.twinId,
+  clickRetentionDays: stores.clickRetentionDays,
   createdAt: stores.createdAt,
   updatedAt: stores.updatedAt,
   archivedAt: stores.archivedAt,
@@ -44,9 +47,23 @@ export function insertStore(db: Database, store: Store, digestKey: string): Stat
   return db.query.insert(stores).values({ ...store, digestKey });
 }
 
-/** Both sides have one name. */
-export function renameStore(db: Database, id: string, name: string, now: number): Statement {
-  return db.query.update(stores).set({ name, updatedAt: now }).where(isEitherSide(id));
+/** Both sides have one name; how long clicks are kept is for each to say. */
+export function changeStore(
+  db: Database,
+  id: string,
+  { name, clickRetentionDays: days }: { name?: string; clickRetentionDays?: number },
+  now: number,
+): Statement {
+  return db.query
+    .update(stores)
+    .set({
+      updatedAt: now,
+      ...(name === undefined ? {} : { name }),
+      ...(days === undefined
+        ? {}
+        : { clickRetentionDays: sql`case ${stores.id} when ${id} then ${days} else ${stores.clickRetentionDays} end` }),
+    })
+    .where(name === undefined ? eq(stores.id, id) : isEitherSide(id));
 }
 
 /** Both sides at once; changes nothing where it is archived already. */

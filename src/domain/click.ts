@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { type IdPrefix, isId } from '../lib/ids.ts';
+import { dayIn, isTimeZone } from './calendar.ts';
 import { CHANNELS, CLICK_KINDS } from './terms.ts';
 import { DEVICES } from './visitor.ts';
 
@@ -9,13 +10,16 @@ const Id = (prefix: IdPrefix) =>
     v.check((text) => isId(prefix, text), `Expected an id with ${prefix}_`),
   );
 
+/** The last millisecond whose day has a year of four digits. */
+const LAST_TIME = 253_402_300_799_999;
+
 /** One request that followed a link, as it travels from the redirect to the database; nothing in it names a person. */
-export const Click = v.object({
+const Click = v.object({
   storeId: Id('sto'),
   id: Id('clk'),
   linkId: Id('lnk'),
   programId: Id('prg'),
-  at: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  at: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(LAST_TIME)),
   kind: v.picklist(CLICK_KINDS),
   channel: v.nullable(v.picklist(CHANNELS)),
   /** ISO 3166-1 alpha-2. */
@@ -23,10 +27,37 @@ export const Click = v.object({
   /** The digest of the day that tells visitors apart. */
   visitor: v.nullable(v.pipe(v.string(), v.maxLength(64))),
   agent: v.picklist(DEVICES),
+  /** The version of the judgement of kind and agent. */
+  rule: v.optional(v.pipe(v.number(), v.safeInteger(), v.minValue(1)), 1),
   referrerHost: v.nullable(v.pipe(v.string(), v.maxLength(253))),
+  /** Of the program, by whose days it counts; left out for UTC. */
+  timeZone: v.optional(v.pipe(v.string(), v.maxLength(64))),
 });
 
 export type Click = v.InferOutput<typeof Click>;
+
+/** What one message of the queue carries, and one line of the log where it could not be sent. */
+const Pack = v.object({ clicks: v.array(v.unknown()) });
+
+/** `malformed` names, for each click that cannot be read, the fields that are wrong; null: this is no pack. */
+export function readPack(body: unknown): { clicks: Click[]; malformed: (string | null)[][] } | null {
+  const pack = v.safeParse(Pack, body);
+  if (!pack.success) return null;
+  const read = pack.output.clicks.map((click) => v.safeParse(Click, click));
+  return {
+    clicks: read.flatMap(({ success, output }) => (success ? [output] : [])),
+    malformed: read.flatMap(({ success, issues }) => (success ? [] : [fieldsOf(issues)])),
+  };
+}
+
+function fieldsOf(issues: readonly v.BaseIssue<unknown>[]): (string | null)[] {
+  return [...new Set(issues.map((issue) => v.getDotPath(issue)))];
+}
+
+/** The day on which it counts: a zone that this runtime does not know must not cost the click. */
+export function dayOf({ timeZone = 'UTC', at }: Click): string {
+  return dayIn(isTimeZone(timeZone) ? timeZone : 'UTC', at);
+}
 
 /** The channel of `/{code}/{channel}`: a name we do not know says at least that the link was shared by some channel. */
 export function channelOf(name: string): Click['channel'] {

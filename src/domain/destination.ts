@@ -8,17 +8,23 @@ const MAX_DECODINGS = 8;
 
 /** null when the URL may be a destination; otherwise a sentence that says how to mend it. */
 export function destinationProblem(url: string, allowedHosts: readonly string[]): string | null {
+  const problem = urlProblem(url);
+  const host = URL.parse(url)?.host;
+  if (problem !== null || allowedHosts.some((allowed) => URL.parse(`https://${allowed}`)?.host === host))
+    return problem;
+  return `The host ${host} is not one of the program's allowed hosts.`;
+}
+
+/** null when the URL may be shown or followed, wherever it leads. */
+export function urlProblem(url: string): string | null {
   if (url.length > LONGEST) return `Use at most ${LONGEST} characters.`;
   if (CONTROLS.test(url) || url.includes('\\'))
     return 'Leave out backslashes, line breaks and other control characters.';
   const parsed = URL.parse(url);
   if (parsed === null) return 'Send a whole URL, such as https://shop.example/welcome.';
-  const { protocol, hostname, host, username, password } = parsed;
+  const { protocol, hostname, username, password } = parsed;
   if (protocol !== 'https:' && !(protocol === 'http:' && LOOPBACK.has(hostname))) return 'Use https.';
   if (username !== '' || password !== '') return 'Leave out the user name and password.';
-  if (!allowedHosts.some((allowed) => URL.parse(`https://${allowed}`)?.host === host)) {
-    return `The host ${host} is not one of the program's allowed hosts.`;
-  }
   return null;
 }
 
@@ -50,23 +56,36 @@ function decodedWhole(text: string): string | null {
   return null;
 }
 
+/** A header value is ASCII (RFC 9110 §5.5): international hosts and paths go out encoded. */
+export function headerSafe(url: string): string {
+  return URL.parse(url)?.href ?? url;
+}
+
 /** Adds `gw=` in place of one already there; every other byte of query and fragment stays as it is. */
 export function withToken(url: string, token: string): string {
+  return withQuery(url, (pairs) => [...pairs.filter((pair) => nameOf(pair) !== 'gw'), `gw=${token}`]);
+}
+
+/** Adds those of the parameters, written as in a query, that the URL has not; every byte that it has stays as it is. */
+export function withDefaults(url: string, parameters: string | undefined): string {
+  if (parameters === undefined) return url;
+  return withQuery(url, (pairs) => {
+    const named = new Set(pairs.map(nameOf));
+    return [...pairs, ...parameters.split('&').filter((pair) => !named.has(nameOf(pair)))];
+  });
+}
+
+function withQuery(url: string, change: (pairs: string[]) => string[]): string {
   const hash = url.indexOf('#');
   const fragment = hash < 0 ? '' : url.slice(hash);
   const whole = hash < 0 ? url : url.slice(0, hash);
   const mark = whole.indexOf('?');
-  if (mark < 0) return `${whole}?gw=${token}${fragment}`;
-  const kept = whole
-    .slice(mark + 1)
-    .split('&')
-    .filter((pair) => !namesToken(pair))
-    .join('&');
-  return `${whole.slice(0, mark)}?${kept}${kept === '' ? '' : '&'}gw=${token}${fragment}`;
+  const query = mark < 0 ? '' : whole.slice(mark + 1);
+  const pairs = change(query === '' ? [] : query.split('&'));
+  return `${mark < 0 ? whole : whole.slice(0, mark)}${pairs.length === 0 ? '' : '?'}${pairs.join('&')}${fragment}`;
 }
 
-/** Also under an encoded name, which a shop would read all the same. */
-function namesToken(pair: string): boolean {
-  const [name = ''] = pair.split('=', 1);
-  return decodedWhole(name) === 'gw';
+/** Of a name that is encoded what a shop would read; null: no end to it. */
+function nameOf(pair: string): string | null {
+  return decodedWhole(pair.split('=', 1)[0] ?? '');
 }

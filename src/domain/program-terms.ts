@@ -1,7 +1,9 @@
 import * as v from 'valibot';
 import { type InputError, Refusal } from '../lib/refusal.ts';
+import type { ProgramPreview } from './card.ts';
 import { destinationProblem } from './destination.ts';
-import type { Model, ProgramStatus } from './terms.ts';
+import type { Durability, Model, ProgramStatus } from './terms.ts';
+import type { Utm } from './utm.ts';
 
 /** What a store decides of a program, but for its rules. */
 export interface ProgramTerms {
@@ -13,6 +15,10 @@ export interface ProgramTerms {
   model: Model;
   attributionWindowDays: number;
   qualificationWindowDays: number | null;
+  timeZone: string;
+  utm: Utm | null;
+  clickDurability: Durability;
+  preview: ProgramPreview;
 }
 
 /** A host name, with a port where it has one of its own; kept as URLs spell it: in lower case, international names encoded. */

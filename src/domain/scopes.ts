@@ -6,6 +6,7 @@ const RESOURCES = [
   'programs',
   'advocates',
   'links',
+  'domains',
   'sources',
   'clicks',
   'orders',

@@ -1,6 +1,9 @@
 import type { LinkRecord } from '../domain/link-record.ts';
+import { Refusal } from '../lib/refusal.ts';
+import { type ClickLimits, createClickLimits } from './click-limits.ts';
+import { createMissDamper } from './miss-damper.ts';
 import { createRecent } from './recent.ts';
-import { type LinkSources, putCopy, resolveLink } from './resolve-link.ts';
+import { type LinkSources, putCopy, resolveCopy, resolveLink } from './resolve-link.ts';
 import { LATE, within } from './within.ts';
 
 const LINKS = 10_000;
@@ -22,7 +25,7 @@ interface Entry {
   failedAt: number;
 }
 
-export interface LinkMemory {
+export interface LinkMemory extends ClickLimits {
   /** At once where memory answers; null: there is no such link. */
   find(host: string, code: string, sources: LinkSources): LinkRecord | null | Promise<LinkRecord | null>;
   /** Puts a newer record into KV and, at once, into this isolate. */
@@ -34,8 +37,11 @@ export function createLinkMemory(): LinkMemory {
   const links = createRecent<Entry>(LINKS);
   const unknown = createRecent<number>(UNKNOWN_CODES);
   const flights = new Map<string, Promise<LinkRecord | null>>();
+  const damper = createMissDamper();
 
   return {
+    ...createClickLimits(),
+
     find: (host, code, sources) => recall(keyOf(host, code), sources),
 
     async publish(host, code, record, { kv, now }) {
@@ -49,7 +55,9 @@ export function createLinkMemory(): LinkMemory {
     const now = sources.now();
     const entry = links.get(key);
     if (entry === undefined) {
-      return now - (unknown.get(key) ?? Number.NEGATIVE_INFINITY) < UNKNOWN_FOR ? null : ask(key, sources);
+      if (now - (unknown.get(key) ?? Number.NEGATIVE_INFINITY) < UNKNOWN_FOR) return null;
+      const rest = sources.asker === undefined ? 0 : damper.restOf(sources.asker, now);
+      return rest === 0 ? ask(key, sources) : glance(key, sources, rest);
     }
     const age = now - entry.at;
     if (age < FRESH) return present(entry.record);
@@ -58,6 +66,13 @@ export function createLinkMemory(): LinkMemory {
     if (age >= STALE_WHILE_REVALIDATE) return ask(key, sources).catch(() => present(entry.record));
     if (!flights.has(key)) void launch(key, sources);
     return present(entry.record);
+  }
+
+  /** For a network that scans: its neighbours' links are in KV, and what is not may wait. Nobody else waits for this. */
+  async function glance(key: string, sources: LinkSources, rest: number): Promise<LinkRecord | null> {
+    const copy = await resolveCopy(key, sources);
+    if (copy === null) throw new Refusal('rate_limited', { retryAfterSeconds: Math.ceil(rest / 1000) });
+    return learn(key, copy, sources.now());
   }
 
   async function ask(key: string, sources: LinkSources): Promise<LinkRecord | null> {
@@ -81,7 +96,10 @@ export function createLinkMemory(): LinkMemory {
 
   async function look(key: string, sources: LinkSources): Promise<LinkRecord | null> {
     try {
-      return learn(key, await resolveLink(key, sources), sources.now());
+      const record = await resolveLink(key, sources);
+      const { asker, now, waitUntil } = sources;
+      if (record === null && asker !== undefined) waitUntil(damper.count(asker, now).catch(() => {}));
+      return learn(key, record, now());
     } catch (error) {
       const entry = links.get(key);
       if (entry !== undefined) entry.failedAt = sources.now();

@@ -1,5 +1,6 @@
 import { type LinkRecord, readLinkRecord } from '../domain/link-record.ts';
 import { Refusal } from '../lib/refusal.ts';
+import type { Asker } from './miss-damper.ts';
 import { LATE, within } from './within.ts';
 
 /** Handed in with every call, because nothing that does I/O may be kept from one request for another. */
@@ -9,6 +10,7 @@ export interface LinkSources {
   lookUp: () => Promise<LinkRecord | null>;
   now: () => number;
   waitUntil: (work: Promise<unknown>) => void;
+  asker?: Asker | undefined;
 }
 
 const KV_PATIENCE = 250;
@@ -17,14 +19,21 @@ const DATABASE_LIMIT = 1200;
 
 /**
  * Asks KV, and the database as well as soon as KV has nothing, fails or is slow; the first that knows the link wins. That
- * there is no such link is for the database alone to say.
+ * there is no such link is for the database alone to say, and so is how many clicks a link had that may have only so many.
  */
 export async function resolveLink(key: string, sources: LinkSources): Promise<LinkRecord | null> {
   const copy = readCopy(key, sources);
   const early = await within(KV_PATIENCE, copy).catch((): typeof LATE => LATE);
-  if (early !== LATE && early !== null) return early;
+  if (early !== LATE && early !== null && early.maxClicks === undefined) return early;
   const original = readOriginal(key, copy, sources);
-  return early === null ? original : Promise.any([original, known(copy)]).catch(() => original);
+  if (early === null) return original;
+  return early === LATE ? Promise.any([original, known(copy)]).catch(() => original) : original.catch(() => early);
+}
+
+/** Asks KV alone; null: it knows no such link, or does not say so in time. */
+export async function resolveCopy(key: string, sources: LinkSources): Promise<LinkRecord | null> {
+  const copy = await within(KV_PATIENCE, readCopy(key, sources)).catch(() => null);
+  return copy === LATE ? null : copy;
 }
 
 export async function putCopy(key: string, record: LinkRecord, kv: LinkSources['kv']): Promise<void> {

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { commit, untilCommitted } from '../db/client.ts';
 import { insertLinkPut } from '../db/link-records.ts';
 import { insertCode, type Link, linkWithParents, updateLink } from '../db/links.ts';
-import { requireDestination, requireInUse, requirePeriod } from '../domain/link-terms.ts';
+import { type LinkTerms, requireDestinations, requireInUse, requirePeriod } from '../domain/link-terms.ts';
 import { Refusal } from '../lib/refusal.ts';
 
 /** Each of them stays this link's for good, and has a copy of its own at the edge. */
@@ -13,14 +13,14 @@ export async function changeLink(
   { db, now }: Context,
   storeId: string,
   id: string,
-  changes: Partial<Pick<Link, 'code' | 'destination' | 'enabled' | 'startsAt' | 'endsAt'>>,
+  changes: Partial<LinkTerms & Pick<Link, 'code'>>,
 ): Promise<Link> {
   return untilCommitted(async () => {
     const facts = await linkWithParents(db, storeId, id);
     if (facts === null) throw new Refusal('link_not_found');
     const { link } = facts;
     requireInUse(facts);
-    requireDestination(changes.destination ?? null, facts.program.allowedHosts);
+    requireDestinations(changes, facts.program.allowedHosts);
     const at = now();
     const after: Link = { ...link, ...changes, version: link.version + 1, updatedAt: at };
     requirePeriod(after);

@@ -9,17 +9,20 @@ import {
   retireRule,
   updateProgram,
 } from '../db/programs.ts';
+import type { ProgramPreview } from '../domain/card.ts';
 import { type ProgramTerms, requireDestinations } from '../domain/program-terms.ts';
 import { changeRules } from '../domain/rewards/change-rules.ts';
 import type { RuleInput } from '../domain/rewards/rule-input.ts';
 import { Refusal } from '../lib/refusal.ts';
+
+type TermChanges = Partial<Omit<ProgramTerms, 'preview'>> & { preview?: Partial<ProgramPreview> | undefined };
 
 /** Changes what is given and leaves the rest; rewards that were earned by a rule as it was keep that version of it. */
 export async function changeProgram(
   { db, newId, now }: Context,
   storeId: string,
   id: string,
-  { rules: wanted, ...terms }: Partial<ProgramTerms> & { rules?: RuleInput[] },
+  { rules: wanted, preview, ...terms }: TermChanges & { rules?: RuleInput[] },
 ): Promise<ProgramWithRules> {
   return untilCommitted(async () => {
     const program = await programById(db, storeId, id);
@@ -28,7 +31,8 @@ export async function changeProgram(
 
     const { rules: current, ...before } = program;
     const at = now();
-    const after: Program = { ...before, ...terms, version: before.version + 1, updatedAt: at };
+    const changed = { ...terms, preview: { ...before.preview, ...preview } };
+    const after: Program = { ...before, ...changed, version: before.version + 1, updatedAt: at };
     requireDestinations(after);
     const { rules, added, retired } =
       wanted === undefined
@@ -39,13 +43,24 @@ export async function changeProgram(
       updateProgram(db, storeId, after),
       ...retired.map((rule) => retireRule(db, storeId, rule, at)),
       ...added.map((rule) => insertRule(db, storeId, rule, at)),
-      ...(leadsElsewhere(terms) ? [insertLinkPutsOfProgram(storeId, id, at)] : []),
+      ...(changesLinks({ ...terms, preview }) ? [insertLinkPutsOfProgram(storeId, id, at)] : []),
     ]);
     return done.outcome === 'conflict' ? null : { ...after, rules };
   });
 }
 
 /** Whether the edge's copies of its links have to follow. */
-function leadsElsewhere({ status, destination, allowedHosts, fallbackUrl }: Partial<ProgramTerms>): boolean {
-  return [status, destination, allowedHosts, fallbackUrl].some((changed) => changed !== undefined);
+function changesLinks({
+  status,
+  destination,
+  allowedHosts,
+  fallbackUrl,
+  utm,
+  clickDurability,
+  timeZone,
+  name,
+  preview,
+}: TermChanges): boolean {
+  const seen = [status, destination, allowedHosts, fallbackUrl, utm, clickDurability, timeZone, name, preview];
+  return seen.some((changed) => changed !== undefined);
 }

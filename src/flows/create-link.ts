@@ -3,13 +3,20 @@ import { commit, untilCommitted } from '../db/client.ts';
 import { insertLinkPut } from '../db/link-records.ts';
 import { insertCode, insertLink, type Link, linkParents } from '../db/links.ts';
 import { generateCode } from '../domain/code.ts';
-import { type LinkParents, requireDestination, requireInUse, requirePeriod } from '../domain/link-terms.ts';
+import {
+  type LinkParents,
+  type LinkTerms,
+  requireDestinations,
+  requireInUse,
+  requirePeriod,
+} from '../domain/link-terms.ts';
 import { Refusal, type RefusalCode } from '../lib/refusal.ts';
 
-export interface NewLink
-  extends Pick<Link, 'programId' | 'advocateId' | 'destination' | 'enabled' | 'startsAt' | 'endsAt'> {
+export interface NewLink extends LinkTerms, Pick<Link, 'programId' | 'advocateId'> {
   /** null: one is drawn. */
   code: string | null;
+  /** A domain of the store's own; null: the deployment's host. */
+  host: string | null;
 }
 
 /** Gives an advocate a short link under a code that no other link of the host has or ever had. */
@@ -17,12 +24,12 @@ export async function createLink(context: Context, storeId: string, wanted: NewL
   const { db, newId, now, random, settings } = context;
   const parents = await requireParents(context, storeId, wanted);
   requireInUse(parents);
-  requireDestination(wanted.destination, parents.program.allowedHosts);
+  requireDestinations(wanted, parents.program.allowedHosts);
   requirePeriod(wanted);
   return untilCommitted(async () => {
     const at = now();
     const code = wanted.code ?? generateCode(random);
-    const host = new URL(settings.PUBLIC_URL).host;
+    const host = wanted.host ?? new URL(settings.PUBLIC_URL).host;
     const link: Link = {
       ...wanted,
       id: newId('lnk'),
@@ -44,14 +51,14 @@ export async function createLink(context: Context, storeId: string, wanted: NewL
   });
 }
 
-async function requireParents(
-  { db }: Context,
-  storeId: string,
-  { programId, advocateId }: NewLink,
-): Promise<LinkParents> {
-  const { program, advocate } = await linkParents(db, storeId, programId, advocateId);
+async function requireParents({ db }: Context, storeId: string, wanted: NewLink): Promise<LinkParents> {
+  const { program, advocate, domain } = await linkParents(db, storeId, wanted);
   if (program === null) throw unknown('program_not_found', '/programId');
   if (advocate === null) throw unknown('advocate_not_found', '/advocateId');
+  if (wanted.host !== null && domain === null) {
+    const detail = 'This is no domain of the store in use. Create it first, or leave it out.';
+    throw new Refusal('body_invalid', { errors: [{ pointer: '/host', detail }] });
+  }
   return { program, advocate };
 }
 

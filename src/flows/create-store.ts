@@ -7,6 +7,8 @@ import type { Mode } from '../domain/terms.ts';
 import { hashApiKey, newApiKey } from '../lib/api-key.ts';
 import { toBase64 } from '../lib/encoding.ts';
 
+const CLICK_RETENTION_DAYS = 90;
+
 export interface NewSide {
   store: Store;
   secretKey: string;
@@ -30,7 +32,8 @@ export async function createStore(context: Context, name: string): Promise<{ liv
 async function prepareSide(context: Context, name: string, mode: Mode, id: string, twinId: string) {
   const { db, now, random, keyring } = context;
   const at = now();
-  const store: Store = { id, name, mode, twinId, createdAt: at, updatedAt: at, archivedAt: null };
+  const times = { createdAt: at, updatedAt: at, archivedAt: null };
+  const store: Store = { id, name, mode, twinId, clickRetentionDays: CLICK_RETENTION_DAYS, ...times };
   const digestKey = await keyring.seal(toBase64(random(new Uint8Array(32))), `stores/${id}/digestKey`);
   const secret = await prepareKey(context, store, 'secret');
   const publishable = await prepareKey(context, store, 'publishable');

@@ -69,7 +69,7 @@ async function enrolAgain(
   known: Advocate,
   contact: Contact,
   key: CryptoKey,
-): Promise<Enrolled> {
+): Promise<Enrolled | null> {
   const at = now();
   const { id } = known;
   const sealed = await sealContact(contact, id, keyring, key);
@@ -80,7 +80,7 @@ async function enrolAgain(
     statements.push(...setAdvocateArchived(db, storeId, { id, linkIds }, null, at));
   }
   if (statements.length === 0) return { advocate: known, outcome: 'known' };
-  await commit(db, statements);
+  if ((await commit(db, statements)).outcome === 'conflict') return null;
   const advocate = { ...known, ...sealed.sealed, archivedAt: null, updatedAt: at };
   return { advocate, outcome: known.archivedAt === null ? 'known' : 'restored' };
 }

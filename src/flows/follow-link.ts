@@ -1,31 +1,19 @@
 import type { Context } from '../context.ts';
+import { keepTallies } from '../db/click-audits.ts';
 import { storeClicks } from '../db/click-rows.ts';
+import { commit } from '../db/client.ts';
 import { linkRecordByCode } from '../db/link-records.ts';
-import { type Click, channelOf, countryOf, referrerHostOf } from '../domain/click.ts';
+import { saltsOf } from '../db/salts.ts';
+import type { Card } from '../domain/card.ts';
 import { signClickToken } from '../domain/click-token.ts';
-import { deepen, withToken } from '../domain/destination.ts';
-import { type LinkRecord, standing } from '../domain/link-record.ts';
+import { withToken } from '../domain/destination.ts';
+import { locationFor, standing } from '../domain/link-record.ts';
+import { clickOf, type Visit } from '../domain/visit.ts';
 import { judgeVisitor } from '../domain/visitor.ts';
-import { idTime } from '../lib/ids.ts';
-
-export interface Visit {
-  method: string;
-  host: string;
-  code: string;
-  channel: string | undefined;
-  /** A deeper path on the destination's own origin. */
-  to: string | null;
-  country: string | null;
-  referrer: string | null;
-  agent: string | null;
-  /** Why the browser fetches, when nobody asked it to. */
-  purpose: string;
-  /** Global Privacy Control. */
-  gpc: boolean;
-}
 
 export type Followed =
-  | { outcome: 'followed'; location: string }
+  /** card: for whoever draws one, who is shown a page instead. */
+  | { outcome: 'followed'; location: string; card: Card | null }
   | { outcome: 'closed'; reason: 'link_not_found' | 'link_gone'; fallbackUrl: string | undefined };
 
 /** A friend follows a link: find it, send the friend on with a signed proof of the click, and keep the click after the answer. */
@@ -36,37 +24,31 @@ export async function followLink(context: Context, visit: Visit): Promise<Follow
     lookUp: () => linkRecordByCode(context.db, visit.host, visit.code),
     now,
     waitUntil,
+    asker: settings.MISSES && visit.address ? { address: visit.address, limiter: settings.MISSES } : undefined,
   });
-  if (record === null) return { outcome: 'closed', reason: 'link_not_found', fallbackUrl: undefined };
+  const fallbackUrl = record?.fallbackUrl ?? settings.FALLBACK_URL;
+  if (record === null) return { outcome: 'closed', reason: 'link_not_found', fallbackUrl };
   const stands = standing(record, now());
   if (stands !== 'open') {
-    const reason = stands === 'early' ? 'link_not_found' : 'link_gone';
-    return { outcome: 'closed', reason, fallbackUrl: record.fallbackUrl };
+    return { outcome: 'closed', reason: stands === 'early' ? 'link_not_found' : 'link_gone', fallbackUrl };
   }
-  const click = clickOf(record, visit, newId('clk'), now());
-  const destination = visit.to === null ? record.destination : deepen(record.destination, visit.to);
+  const judged = judgeVisitor(visit.method, visit.purpose, visit.agent);
+  const click = clickOf(record, visit, judged, newId('clk'), now());
+  if (!context.links.admit(record, click.kind)) return { outcome: 'closed', reason: 'link_gone', fallbackUrl };
+  const destination = locationFor(record, click.country, visit.to);
   const location = visit.gpc
     ? destination
     : withToken(destination, await signClickToken({ clickId: click.id, linkId: click.linkId }, click.storeId, keyring));
-  const store = (pack: readonly Click[]) => storeClicks(context.db, [pack], newId('clk'));
-  clicks.add(click, { queue: settings.CLICKS, store, waitUntil });
-  return { outcome: 'followed', location };
-}
-
-/** The time is the one in the id, which the signed token carries too: credit must not hang on which of them it was judged by. */
-function clickOf({ storeId, programId, linkId }: LinkRecord, visit: Visit, id: string, now: number): Click {
-  const { kind, device } = judgeVisitor(visit.method, visit.purpose, visit.agent);
-  return {
-    storeId,
-    id,
-    linkId,
-    programId,
-    at: idTime(id) ?? now,
-    kind,
-    channel: visit.channel === undefined ? null : channelOf(visit.channel),
-    country: countryOf(visit.country),
-    visitor: null,
-    agent: device,
-    referrerHost: referrerHostOf(visit.referrer),
-  };
+  const visitor = click.kind === 'human' && !visit.gpc ? visit : null;
+  await clicks.take(
+    { click, visitor, strict: record.strict === true },
+    {
+      queue: settings.CLICKS,
+      store: (pack) => storeClicks(context.db, pack, context),
+      storeTallies: (isolate, tallies) => commit(context.db, [keepTallies(context.db, isolate, tallies)]),
+      readSalts: (days) => saltsOf(context.db, days),
+      ...{ keyring, now, waitUntil },
+    },
+  );
+  return { outcome: 'followed', location, card: judged.drawsCard ? (record.preview ?? { title: '' }) : null };
 }

@@ -14,6 +14,7 @@ export const TAGS = {
   programs: 'Refer-a-friend campaigns: who earns what, when.',
   advocates: 'Customers who share.',
   links: 'The short links of advocates.',
+  domains: "Hosts of the store's own for its links.",
   clicks: 'What followed a link.',
   sources: 'Who may post signed callbacks, and how they sign.',
   callbacks: 'Signed conversion callbacks.',

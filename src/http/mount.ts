@@ -32,7 +32,7 @@ export function mount(app: App, operations: readonly Operation[]): void {
   }
 }
 
-function refuseOtherMethods(app: App, path: string, allowed: string[]): void {
+export function refuseOtherMethods(app: App, path: string, allowed: string[]): void {
   const all = allowed.includes('GET') ? [...allowed, 'HEAD'] : allowed;
   app.all(path, (c) => toResponse(problem(new Refusal('method_not_allowed'), c.env, { Allow: all.join(', ') })));
 }

@@ -6,6 +6,7 @@ export const PARAMS = {
   advocateId: { prefix: 'adv', unknown: 'advocate_not_found' },
   clickId: { prefix: 'clk', unknown: 'click_not_found' },
   conversionId: { prefix: 'cnv', unknown: 'conversion_not_found' },
+  domainId: { prefix: 'dom', unknown: 'domain_not_found' },
   keyId: { prefix: 'key', unknown: 'key_not_found' },
   linkId: { prefix: 'lnk', unknown: 'link_not_found' },
   orderId: { prefix: 'ord', unknown: 'order_not_found' },

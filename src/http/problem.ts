@@ -45,6 +45,12 @@ export const PROBLEMS: Record<RefusalCode, Kind> = {
     title: 'Destination not allowed',
     detail: 'A destination is an https URL on a host that the program allows.',
   },
+  domain_not_found: { status: 404, title: 'Unknown domain', detail: UNKNOWN_ID },
+  domain_taken: {
+    status: 409,
+    title: 'Domain taken',
+    detail: 'This host is in use already, here or in another store.',
+  },
   idempotency_key_invalid: {
     status: 400,
     title: 'Invalid Idempotency-Key',
@@ -89,6 +95,11 @@ export const PROBLEMS: Record<RefusalCode, Kind> = {
   program_archived: { status: 409, title: 'Program archived', detail: 'An archived program cannot be changed.' },
   program_not_found: { status: 404, title: 'Unknown program', detail: UNKNOWN_ID },
   query_invalid: { status: 422, title: 'Invalid query', detail: 'Mend the parameters named in `errors`.' },
+  rate_limited: {
+    status: 429,
+    title: 'Too many unknown links',
+    detail: 'Your network asked for too many links that there are not. Try again later.',
+  },
   reward_not_found: { status: 404, title: 'Unknown reward', detail: UNKNOWN_ID },
   route_not_found: { status: 404, title: 'Unknown path', detail: 'The paths of this API stand in /openapi.json.' },
   scope_missing: { status: 403, title: 'Missing scope', detail: 'The key lacks the scope that this operation needs.' },

@@ -49,6 +49,14 @@ export function idTime(id: string): number | null {
   return bytes.subarray(0, 6).reduce((time, byte) => time * 256 + byte, 0);
 }
 
+/** The least id of this time: those made before sort before it, and those made from then on do not. */
+export function firstIdAt(prefix: IdPrefix, time: number): string {
+  const bytes = new DataView(new ArrayBuffer(16));
+  bytes.setUint32(0, Math.floor(time / 2 ** 16));
+  bytes.setUint16(4, time % 2 ** 16);
+  return idFromBytes(prefix, new Uint8Array(bytes.buffer));
+}
+
 /** The UUID's 16 bytes; null when the text is no id. */
 export function idBytes(id: string): Uint8Array<ArrayBuffer> | null {
   const digits = ID.exec(id)?.[2];

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { COUNTED_BY, clickById, clickCountsOf, clicksOf } from '../db/clicks.ts';
+import { clickById, clicksOf } from '../db/clicks.ts';
 import { CHANNELS } from '../domain/terms.ts';
 import { answer } from '../http/answer.ts';
 import { operation } from '../http/describe.ts';
@@ -7,8 +7,6 @@ import { Page, page, pageQuery } from '../http/paging.ts';
 import { Id, TimeInput } from '../http/schemas.ts';
 import { Click, ClickKind, clickExample, viewOfClick } from '../http/views/click.ts';
 import { Refusal } from '../lib/refusal.ts';
-
-const Day = v.pipe(v.string(), v.isoDate('Must be a day such as 2026-11-21.'));
 
 const listClicks = operation(
   {
@@ -35,42 +33,6 @@ const listClicks = operation(
     answer(200, page(await clicksOf(context.db, storeId, query), query.limit, viewOfClick)),
 );
 
-const countClicks = operation(
-  {
-    method: 'get',
-    path: '/v1/clicks/counts',
-    operationId: 'countClicks',
-    tag: 'clicks',
-    summary: 'Count clicks',
-    description:
-      'Those of a link, or of the whole store, by day, channel, country or kind. Bots, previews and prefetches count too, unless `kind` is human.',
-    auth: { scope: 'clicks:read' },
-    query: {
-      linkId: v.optional(Id('lnk')),
-      by: v.optional(v.picklist(COUNTED_BY), 'day'),
-      kind: v.optional(ClickKind),
-      from: v.optional(v.pipe(Day, v.description('The first day, in UTC.'))),
-      to: v.optional(v.pipe(Day, v.description('The last day, in UTC.'))),
-    },
-    answers: {
-      200: {
-        description: 'Days in their order, the others by number.',
-        schema: v.object({
-          items: v.array(
-            v.object({
-              value: v.pipe(v.nullable(v.string()), v.description('The day, channel, country or kind; null: unknown.')),
-              clicks: v.pipe(v.number(), v.integer()),
-            }),
-          ),
-        }),
-        example: { items: [{ value: '2026-11-21', clicks: 12 }] },
-      },
-    },
-  },
-  async ({ context, principal: { storeId }, query }) =>
-    answer(200, { items: await clickCountsOf(context.db, storeId, query) }),
-);
-
 const getClick = operation(
   {
     method: 'get',
@@ -89,4 +51,4 @@ const getClick = operation(
   },
 );
 
-export const clicks = [listClicks, countClicks, getClick];
+export const clicks = [listClicks, getClick];

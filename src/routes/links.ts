@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { linkById, linksOf } from '../db/links.ts';
 import { vanityCodeProblem } from '../domain/code.ts';
+import { LinkHost } from '../domain/link-host.ts';
 import { changeLink } from '../flows/change-link.ts';
 import { createLink } from '../flows/create-link.ts';
 import { publishLinks } from '../flows/publish-links.ts';
@@ -35,11 +36,21 @@ const newLink = operation(
       schema: v.strictObject({
         programId: Id('prg'),
         advocateId: Id('adv'),
+        host: v.optional(
+          v.pipe(v.nullable(LinkHost), v.description("A domain of the store's own; null: the deployment's host.")),
+          null,
+        ),
         code: v.optional(v.nullable(Code), null),
         destination: v.optional(linkFields.destination, null),
+        countries: v.optional(linkFields.countries, null),
+        utm: v.optional(linkFields.utm, null),
         enabled: v.optional(linkFields.enabled, true),
         startsAt: v.optional(linkFields.startsAt, null),
         endsAt: v.optional(linkFields.endsAt, null),
+        title: v.optional(linkFields.title, null),
+        description: v.optional(linkFields.description, null),
+        image: v.optional(linkFields.image, null),
+        maxClicks: v.optional(linkFields.maxClicks, null),
       }),
       example: { programId: linkExample.programId, advocateId: linkExample.advocateId, code: 'ann' },
     },
@@ -113,9 +124,15 @@ const updateLink = operation(
       schema: v.strictObject({
         code: v.exactOptional(Code),
         destination: v.exactOptional(linkFields.destination),
+        countries: v.exactOptional(linkFields.countries),
+        utm: v.exactOptional(linkFields.utm),
         enabled: v.exactOptional(linkFields.enabled),
         startsAt: v.exactOptional(linkFields.startsAt),
         endsAt: v.exactOptional(linkFields.endsAt),
+        title: v.exactOptional(linkFields.title),
+        description: v.exactOptional(linkFields.description),
+        image: v.exactOptional(linkFields.image),
+        maxClicks: v.exactOptional(linkFields.maxClicks),
       }),
       example: { code: 'ann-maple' },
     },
@@ -125,7 +142,8 @@ const updateLink = operation(
         schema: Link,
         example: {
           ...linkExample,
-          url: 'https://go.linkExample.com/ann-maple',
+          url: 'https://go.example.com/ann-maple',
+          qrUrl: 'https://go.example.com/ann-maple/qr.svg',
           code: 'ann-maple',
           formerCodes: ['ann'],
           version: 2,

@@ -8,6 +8,7 @@ import { publishLinks } from '../flows/publish-links.ts';
 import { answer } from '../http/answer.ts';
 import { operation } from '../http/describe.ts';
 import { Page, page, pageQuery } from '../http/paging.ts';
+import { NewPreview, PreviewChange } from '../http/views/preview.ts';
 import { Program, programExample, programFields, ruleExample, viewOfProgram } from '../http/views/program.ts';
 import { Refusal } from '../lib/refusal.ts';
 
@@ -28,6 +29,10 @@ const newProgram = operation(
         model: v.optional(programFields.model, 'last_touch'),
         attributionWindowDays: v.optional(programFields.attributionWindowDays, 30),
         qualificationWindowDays: v.optional(programFields.qualificationWindowDays, 90),
+        timeZone: v.optional(programFields.timeZone, 'UTC'),
+        utm: v.optional(programFields.utm, null),
+        clickDurability: v.optional(programFields.clickDurability, 'fast'),
+        preview: v.optional(NewPreview, {}),
         rules: v.optional(programFields.rules, []),
       }),
       example: {
@@ -114,6 +119,10 @@ const updateProgram = operation(
         model: v.exactOptional(programFields.model),
         attributionWindowDays: v.exactOptional(programFields.attributionWindowDays),
         qualificationWindowDays: v.exactOptional(programFields.qualificationWindowDays),
+        timeZone: v.exactOptional(programFields.timeZone),
+        utm: v.exactOptional(programFields.utm),
+        clickDurability: v.exactOptional(programFields.clickDurability),
+        preview: v.exactOptional(PreviewChange),
         rules: v.exactOptional(programFields.rules),
       }),
       example: { status: 'paused', rules: [{ id: 'rul_01kar7b2e5f3v8t9w0x1y2z3a5', ...ruleExample, holdDays: 30 }] },

@@ -1,10 +1,13 @@
 import type { Context } from '../context.ts';
 import { isCode } from '../domain/code.ts';
+import type { Visit } from '../domain/visit.ts';
 import { followLink } from '../flows/follow-link.ts';
 import { toResponse } from '../http/answer.ts';
+import { shown } from '../http/page.ts';
 import { problem } from '../http/problem.ts';
 import { requestIdOf } from '../http/request-id.ts';
 import { Refusal } from '../lib/refusal.ts';
+import { previewPage } from '../site/preview-page.ts';
 
 const PATH = /^\/([a-z0-9-]{3,32})(?:\/([a-z0-9_-]{1,32}))?\/?$/i;
 
@@ -15,6 +18,8 @@ const HEADERS = {
   // (Referrer Policy, "Set request's referrer policy on redirect").
   'Referrer-Policy': 'strict-origin',
 };
+
+const CARD_SECONDS = 300;
 
 /**
  * `/{code}` and `/{code}/{channel}`; null when the path is none of these and the router's turn has come. A plain function
@@ -38,7 +43,7 @@ async function follow(
   context: Context,
 ): Promise<Response> {
   const header = (name: string) => request.headers.get(name);
-  const followed = await followLink(context, {
+  const visit = {
     method: request.method,
     host: url.host,
     code,
@@ -46,12 +51,19 @@ async function follow(
     to: url.search === '' ? null : url.searchParams.get('to'),
     // The header first: `cf` is parsed from JSON when it is touched.
     country: header('CF-IPCountry') ?? countryIn(request.cf),
+    address: header('CF-Connecting-IP'),
     referrer: header('Referer'),
     agent: header('User-Agent'),
     purpose: PURPOSES.map(header).join(' '),
     gpc: header('Sec-GPC') === '1',
-  });
-  if (followed.outcome === 'followed') return sendTo(followed.location);
+  };
+  const followed = await followLink(context, visit);
+  if (followed.outcome === 'followed') {
+    const { card, location } = followed;
+    return card === null
+      ? sendTo(location)
+      : showCard(request.method, { card, location, url: sharedUrl(visit, context) });
+  }
   const { fallbackUrl, reason } = followed;
   if (fallbackUrl !== undefined && !wantsProblem(header('Accept'))) return sendTo(fallbackUrl);
   throw new Refusal(reason);
@@ -71,6 +83,17 @@ function wantsProblem(accept: string | null): boolean {
 
 function sendTo(location: string): Response {
   return new Response(null, { status: 302, headers: { ...HEADERS, Location: location } });
+}
+
+/** Kept for people by no cache: at the same address they are sent on. */
+function showCard(method: string, card: Parameters<typeof previewPage>[0]): Response {
+  return shown('text/html', method === 'HEAD' ? null : previewPage(card), CARD_SECONDS, { Vary: 'User-Agent' });
+}
+
+/** The link as it was shared: networks lead to what a page says of itself, and channel and depth would be lost. */
+function sharedUrl({ host, code, channel, to }: Visit, { settings }: Context): string {
+  const depth = to === null ? '' : `?to=${encodeURIComponent(to)}`;
+  return `${new URL(settings.PUBLIC_URL).protocol}//${host}/${code}${channel === undefined ? '' : `/${channel}`}${depth}`;
 }
 
 async function refuseMethod(request: Request): Promise<Response> {

@@ -1,19 +1,32 @@
 import * as v from 'valibot';
 import { commit } from '../db/client.ts';
-import { allStores, archiveStore, renameStore, type Store as StoreRow, storeById } from '../db/stores.ts';
+import { allStores, changeStore, type Store as StoreRow, storeById } from '../db/stores.ts';
 import { MODES } from '../domain/terms.ts';
+import { archiveStore } from '../flows/archive-store.ts';
 import { createStore, type NewSide } from '../flows/create-store.ts';
+import { publishLinks } from '../flows/publish-links.ts';
 import { answer } from '../http/answer.ts';
 import { operation } from '../http/describe.ts';
 import { Page, page, pageQuery } from '../http/paging.ts';
 import { Id, Name, Time, time } from '../http/schemas.ts';
 import { Refusal } from '../lib/refusal.ts';
 
+const ClickRetentionDays = v.pipe(
+  v.number(),
+  v.integer(),
+  v.minValue(1),
+  v.maxValue(3650),
+  v.description(
+    'For how many days single clicks are kept, on this side; their counts stay for good. A touch that comes with its click token is credited without them, one that comes with the bare id of a click is not.',
+  ),
+);
+
 const entries = {
   id: Id('sto'),
   name: v.string(),
   mode: v.picklist(MODES),
   twinId: v.pipe(Id('sto'), v.description('The other side of the same merchant.')),
+  clickRetentionDays: ClickRetentionDays,
   createdAt: Time,
   updatedAt: Time,
   archivedAt: v.nullable(Time),
@@ -37,6 +50,7 @@ const example = {
   name: 'Maple Coffee',
   mode: 'live',
   twinId: 'sto_01kar7b2e5f3v8t9w0x1y2z3a5',
+  clickRetentionDays: 90,
   createdAt: '2026-11-21T20:00:00.000Z',
   updatedAt: '2026-11-21T20:00:00.000Z',
   archivedAt: null,
@@ -144,14 +158,22 @@ const updateStore = operation(
     path: '/v1/stores/{storeId}',
     operationId: 'updateStore',
     tag: 'stores',
-    summary: 'Rename a store',
-    description: 'The name is that of both sides.',
+    summary: 'Change a store',
+    description: 'Changes what is given. The name is that of both sides; clickRetentionDays is of this side alone.',
     auth: 'deployment',
-    body,
-    answers: { 200: { description: 'The store as it is now.', schema: Store, example } },
+    body: {
+      schema: v.strictObject({
+        name: v.exactOptional(Name),
+        clickRetentionDays: v.exactOptional(ClickRetentionDays),
+      }),
+      example: { name: 'Maple Coffee', clickRetentionDays: 30 },
+    },
+    answers: {
+      200: { description: 'The store as it is now.', schema: Store, example: { ...example, clickRetentionDays: 30 } },
+    },
   },
-  async ({ context, params: { storeId }, body: { name } }) => {
-    await commit(context.db, [renameStore(context.db, storeId, name, context.now())]);
+  async ({ context, params: { storeId }, body }) => {
+    await commit(context.db, [changeStore(context.db, storeId, body, context.now())]);
     const store = await storeById(context.db, storeId);
     if (store === null) throw new Refusal('store_not_found');
     return answer(200, viewOf(store));
@@ -176,9 +198,9 @@ const deleteStore = operation(
     },
   },
   async ({ context, params: { storeId } }) => {
-    await commit(context.db, [archiveStore(context.db, storeId, context.now())]);
-    const store = await storeById(context.db, storeId);
+    const store = await archiveStore(context, storeId);
     if (store === null) throw new Refusal('store_not_found');
+    for (const side of [store.id, store.twinId]) context.waitUntil(publishLinks(context, { storeId: side }));
     return answer(200, viewOf(store));
   },
 );

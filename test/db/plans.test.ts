@@ -1,16 +1,15 @@
-import type { Client, InStatement } from '@libsql/client/http';
-import { drizzle } from 'drizzle-orm/libsql/http';
 import { describe, expect, it } from 'vitest';
-import { clickById, clickCountsOf, clicksOf } from '../../src/db/clicks.ts';
+import { clickById, clicksOf } from '../../src/db/clicks.ts';
 import type { Database } from '../../src/db/client.ts';
 import { type ConversionKey, conversionFacts } from '../../src/db/conversion-facts.ts';
 import { conversionById, conversionsOf } from '../../src/db/conversions.ts';
 import { explanationFacts } from '../../src/db/explanation-facts.ts';
 import { balancesOfAdvocate, balancesOfFriend, entriesOf } from '../../src/db/ledger.ts';
+import { linkRecordByCode } from '../../src/db/link-records.ts';
 import { orderById, ordersOf } from '../../src/db/orders.ts';
 import { type ReversalKey, reversalFacts } from '../../src/db/reversal-facts.ts';
 import { dueRewards, rewardById, rewardsOf } from '../../src/db/rewards.ts';
-import { createDatabase } from '../support/database.ts';
+import { plansOf } from '../support/plans.ts';
 
 const STORE = 'sto_1';
 const PAGE = { limit: 20, cursor: 'cursor' };
@@ -41,28 +40,6 @@ const REFUND: ReversalKey = {
   externalId: 'x',
 };
 
-/** How SQLite would go about every statement that the read sends. */
-async function plansOf(read: (db: Database) => Promise<unknown>): Promise<string[]> {
-  const { client } = createDatabase();
-  const sent: InStatement[] = [];
-  const listening = {
-    execute: (statement: InStatement) => client.execute(said(statement)),
-    batch: (statements: InStatement[], mode: 'read') => client.batch(statements.map(said), mode),
-  } as unknown as Client;
-  function said(statement: InStatement): InStatement {
-    sent.push(statement);
-    return statement;
-  }
-  await read({ client: listening, query: drizzle(listening) });
-  const plans = await client.batch(sent.map(explained), 'read');
-  return plans.flatMap(({ rows }) => rows.map(({ detail }) => String(detail)));
-}
-
-function explained(statement: InStatement): InStatement {
-  if (typeof statement === 'string') return `explain query plan ${statement}`;
-  return { ...statement, sql: `explain query plan ${statement.sql}` };
-}
-
 /** Reads a whole table, or all that the store has in it; its rules, a few a program, may be read whole. */
 const WALK = /^SCAN |^SEARCH (?!rules ).*\(store_id=\?( AND id<\?)?\)/;
 
@@ -70,7 +47,7 @@ describe('what is asked for by an index', () => {
   it.each<[string, (db: Database) => Promise<unknown>]>([
     ['a click', (db) => clickById(db, STORE, 'x')],
     ['the clicks of a link', (db) => clicksOf(db, STORE, { ...PAGE, linkId: 'x' })],
-    ['the counts of a link', (db) => clickCountsOf(db, STORE, { linkId: 'x', by: 'channel', kind: 'human' })],
+    ['the record of a link', (db) => linkRecordByCode(db, 'x', 'x')],
     ['an order', (db) => orderById(db, STORE, 'x')],
     ['a conversion', (db) => conversionById(db, STORE, 'x')],
     ['the conversions of an advocate', (db) => conversionsOf(db, STORE, { ...PAGE, advocateId: 'x' })],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { deepen, destinationProblem, withToken } from '../../src/domain/destination.ts';
+import { deepen, destinationProblem, withDefaults, withToken } from '../../src/domain/destination.ts';
 
 const SHOP = 'https://shop.example/welcome?utm_source=friend#top';
 
@@ -140,6 +140,62 @@ describe('withToken', () => {
     expect(withToken('https://shop.example/?gwx=1&xgw=2&GW=3', 'T')).toBe(
       'https://shop.example/?gwx=1&xgw=2&GW=3&gw=T',
     );
+  });
+});
+
+describe('withDefaults', () => {
+  const UTM = 'utm_source=goodword&utm_medium=a%26b';
+
+  it.each([
+    ['https://shop.example/', 'https://shop.example/?utm_source=goodword&utm_medium=a%26b'],
+    ['https://shop.example/?', 'https://shop.example/?utm_source=goodword&utm_medium=a%26b'],
+    [
+      'https://shop.example/?a=%7E+b&&c#/x?y',
+      'https://shop.example/?a=%7E+b&&c&utm_source=goodword&utm_medium=a%26b#/x?y',
+    ],
+    ['https://shop.example/?utm_medium=mail#top', 'https://shop.example/?utm_medium=mail&utm_source=goodword#top'],
+    ['https://shop.example/?utm_source&utm%5Fmedium=x', 'https://shop.example/?utm_source&utm%5Fmedium=x'],
+    ['https://shop.example/#utm_source=x', 'https://shop.example/?utm_source=goodword&utm_medium=a%26b#utm_source=x'],
+  ])('adds to %s what it lacks', (url, location) => {
+    expect(withDefaults(url, UTM)).toBe(location);
+  });
+
+  it('leaves a URL alone where there are none', () => {
+    expect(withDefaults('https://shop.example/?#', undefined)).toBe('https://shop.example/?#');
+  });
+
+  it('changes no byte of what was there, and gives each parameter one value', () => {
+    const query = fc.array(
+      fc.constantFrom(
+        'a=1',
+        '&',
+        '=',
+        '%',
+        '+',
+        'é',
+        'utm_source=own',
+        'utm%5Fsource=own',
+        'utm_term',
+        '%25',
+        '?',
+        '/',
+      ),
+      { maxLength: 8 },
+    );
+    const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter((value) => value.isWellFormed());
+    const property = fc.property(query, query, text, text, (before, after, source, term) => {
+      const whole = `https://shop.example/p?${before.join('')}`;
+      const fragment = `#${after.join('')}`;
+      const own = new URL(whole).searchParams;
+      const utm = `utm_source=${encodeURIComponent(source)}&utm_term=${encodeURIComponent(term)}`;
+      const location = withDefaults(whole + fragment, utm);
+      expect(location.startsWith(whole)).toBe(true);
+      expect(location.endsWith(fragment)).toBe(true);
+      const { searchParams } = new URL(location);
+      expect(searchParams.getAll('utm_source')).toEqual(own.has('utm_source') ? own.getAll('utm_source') : [source]);
+      expect(searchParams.getAll('utm_term')).toEqual(own.has('utm_term') ? own.getAll('utm_term') : [term]);
+    });
+    fc.assert(property, { numRuns: 500 });
   });
 });
 

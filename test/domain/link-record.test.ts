@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type LinkFacts, linkRecord, readLinkRecord, standing } from '../../src/domain/link-record.ts';
+import { countryOf } from '../../src/domain/click.ts';
+import { type LinkFacts, linkRecord, locationFor, readLinkRecord, standing } from '../../src/domain/link-record.ts';
 
 const facts: LinkFacts = {
   link: {
@@ -7,8 +9,15 @@ const facts: LinkFacts = {
     version: 3,
     enabled: true,
     destination: null,
+    countries: null,
+    utm: null,
     startsAt: null,
     endsAt: null,
+    maxClicks: null,
+    clicks: null,
+    title: null,
+    description: null,
+    image: null,
   },
   program: {
     id: 'prg_01k3x0000000000000000000aa',
@@ -17,7 +26,12 @@ const facts: LinkFacts = {
     destination: 'https://shop.example/welcome',
     allowedHosts: ['shop.example', 'www.shop.example'],
     fallbackUrl: 'https://shop.example/over',
+    utm: null,
+    clickDurability: 'fast',
+    timeZone: 'UTC',
+    name: 'Give 5',
   },
+  preview: { title: null, description: null, image: null, language: 'en' },
   advocate: { id: 'adv_01k3x0000000000000000000aa', archivedAt: null },
   store: { id: 'sto_01k3x0000000000000000000aa', archivedAt: null },
 };
@@ -26,6 +40,7 @@ function recordWith(change: { [Part in keyof LinkFacts]?: Partial<LinkFacts[Part
   return linkRecord({
     link: { ...facts.link, ...change.link },
     program: { ...facts.program, ...change.program },
+    preview: { ...facts.preview, ...change.preview },
     advocate: { ...facts.advocate, ...change.advocate },
     store: { ...facts.store, ...change.store },
   });
@@ -62,8 +77,24 @@ describe('linkRecord', () => {
     expect(JSON.stringify(everything).length).toBeLessThan(400);
   });
 
+  it('leaves out the countries whose host the program does not allow any more', () => {
+    const countries = { DE: 'https://www.shop.example/de', FR: 'https://shop.example/fr' };
+    expect(recordWith({ link: { countries } }).countries).toEqual(countries);
+    const { countries: left } = recordWith({ link: { countries }, program: { allowedHosts: ['shop.example'] } });
+    expect(left).toEqual({ FR: 'https://shop.example/fr' });
+  });
+
   it('comes back from its text, and from no other', () => {
-    const record = recordWith({ link: { endsAt: 5 } });
+    const record = recordWith({
+      link: {
+        endsAt: 5,
+        countries: { DE: 'https://shop.example/de' },
+        utm: { source: 'ann' },
+        maxClicks: 9,
+        clicks: 4,
+      },
+      program: { clickDurability: 'strict' },
+    });
     expect(readLinkRecord(JSON.stringify(record))).toEqual(record);
     for (const text of ['', '{', 'null', '[]', '{"version":1}', JSON.stringify({ ...record, state: 'ajar' })]) {
       expect(readLinkRecord(text)).toBeNull();
@@ -91,5 +122,53 @@ describe('standing', () => {
 
   it('is over for a disabled link that has not begun', () => {
     expect(standing(recordWith({ link: { enabled: false, startsAt: 1000 } }), 0)).toBe('over');
+  });
+});
+
+describe('locationFor', () => {
+  const record = recordWith({
+    link: { countries: { DE: 'https://www.shop.example/de?a=1#top', FR: 'https://shop.example/größe' } },
+    program: { utm: { source: 'goodword', medium: 'referral' } },
+  });
+
+  it.each([
+    ['DE', null, 'https://www.shop.example/de?a=1&utm_source=goodword&utm_medium=referral#top'],
+    ['FR', null, 'https://shop.example/gr%C3%B6%C3%9Fe?utm_source=goodword&utm_medium=referral'],
+    ['US', null, 'https://shop.example/welcome?utm_source=goodword&utm_medium=referral'],
+    [null, null, 'https://shop.example/welcome?utm_source=goodword&utm_medium=referral'],
+    ['DE', '/tea?utm_source=ann#x', 'https://www.shop.example/tea?utm_source=ann&utm_medium=referral#x'],
+    ['DE', '//evil.example', 'https://www.shop.example/de?a=1&utm_source=goodword&utm_medium=referral#top'],
+  ])('sends a friend in %s who asks for %j to %s', (country, to, location) => {
+    expect(locationFor(record, country, to)).toBe(location);
+  });
+
+  it('lets a link say otherwise than its program, one parameter at a time', () => {
+    const own = recordWith({ link: { utm: { source: 'ann' } }, program: { utm: { source: 'x', term: 'tea & mugs' } } });
+    expect(locationFor(own, null, null)).toBe('https://shop.example/welcome?utm_source=ann&utm_term=tea%20%26%20mugs');
+  });
+
+  it('leads to the stored host of the country, or else of the link, whatever is asked for', () => {
+    const hosts = ['shop.example', 'www.shop.example'];
+    const country = fc.constantFrom('DE', 'FR', 'US', 'XX', '__proto__', 'constructor');
+    const page = fc.tuple(fc.constantFrom(...hosts), fc.webPath()).map(([host, path]) => `https://${host}${path}`);
+    const to = fc.option(
+      fc.array(fc.constantFrom('/', '\\', '//', '%2f', '@', '?', '#', '&', 'utm_source=', 'evil.example', '\t'), {
+        maxLength: 8,
+      }),
+    );
+    const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 20 }).filter((value) => value.isWellFormed());
+    const property = fc.property(
+      fc.dictionary(fc.constantFrom('DE', 'FR', 'GB'), page),
+      fc.record({ source: text, content: text }, { requiredKeys: [] }),
+      country,
+      to,
+      (countries, utm, from, parts) => {
+        const link = { countries, utm, destination: 'https://shop.example/own' };
+        const stored = (Object.hasOwn(countries, from) ? countries[from] : undefined) ?? link.destination;
+        const url = new URL(locationFor(recordWith({ link }), countryOf(from), parts?.join('') ?? null));
+        expect([url.origin, url.username, url.password]).toEqual([new URL(stored).origin, '', '']);
+      },
+    );
+    fc.assert(property, { numRuns: 500 });
   });
 });

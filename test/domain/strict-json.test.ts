@@ -6,13 +6,17 @@ function parse(text: string) {
   return parseStrictJson(Buffer.from(text));
 }
 
+function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
+}
+
 /** What JSON.parse takes and we do not, found on the value instead of the text. */
 function isUnambiguous(value: unknown): boolean {
   if (typeof value === 'number') return Math.abs(value) <= Number.MAX_SAFE_INTEGER;
-  if (typeof value === 'string') return value.isWellFormed();
+  if (typeof value === 'string') return isStorable(value);
   if (value === null || typeof value !== 'object') return true;
   return Object.entries(value).every(
-    ([name, inner]) => name !== '__proto__' && name.isWellFormed() && isUnambiguous(inner),
+    ([name, inner]) => name !== '__proto__' && isStorable(name) && isUnambiguous(inner),
   );
 }
 
@@ -22,7 +26,7 @@ describe('parseStrictJson', () => {
       fc.jsonValue({ maxDepth: 8, stringUnit: 'binary' }),
       fc.jsonValue({
         maxDepth: 2,
-        stringUnit: fc.constantFrom('"', '\\', '{', '}', '[', ':', ',', '\ud800', 'u', '\n'),
+        stringUnit: fc.constantFrom('"', '\\', '{', '}', '[', ':', ',', '\ud800', 'u', '\n', '\0'),
       }),
     );
     fc.assert(

@@ -196,6 +196,80 @@ describe('look-ups', () => {
   });
 });
 
+describe('a link with a limit of clicks', () => {
+  const limited = (clicks: number) => record(1, { maxClicks: 10, clicks });
+
+  it('is asked for in the database, which alone knows how many it had', async () => {
+    const world = createWorld();
+    world.kept.set('go.example/tea', JSON.stringify(limited(0)));
+    world.rows.set('tea', limited(7));
+    expect(await world.find()).toEqual(limited(7));
+    await world.settle();
+    expect(world.kvPuts).toBe(0);
+    world.rows.set('tea', limited(9));
+    world.now += 10_000;
+    await world.find();
+    await world.settle();
+    expect(await world.find()).toEqual(limited(9));
+  });
+
+  it('goes on by its copy in KV while the database is down', async () => {
+    const world = createWorld();
+    world.kept.set('go.example/tea', JSON.stringify(limited(3)));
+    world.readRow = down;
+    expect(await world.find()).toEqual(limited(3));
+  });
+
+  it('is unknown when the database says so, whatever KV holds', async () => {
+    const world = createWorld();
+    world.kept.set('go.example/tea', JSON.stringify(limited(3)));
+    expect(await world.find()).toBeNull();
+  });
+});
+
+describe('a network that scans', () => {
+  const limiter = { limit: async () => ({ success: false }) };
+
+  async function worldWithScanner() {
+    const world = createWorld();
+    const scan = async (code: string) =>
+      world.memory.find(HOST, code, { ...world.sourcesFor(code), asker: { address: '203.0.113.9', limiter } });
+    expect(await scan('first')).toBeNull();
+    await world.settle();
+    return { world, scan };
+  }
+
+  it('is refused what KV does not know, without a question to the database', async () => {
+    const { world, scan } = await worldWithScanner();
+    world.rows.set('tea', record());
+    const lookUps = world.lookUps;
+    await expect(scan('tea')).rejects.toMatchObject({ code: 'rate_limited', retryAfterSeconds: 10 });
+    expect(world.lookUps).toBe(lookUps);
+    world.now += 10_000;
+    expect(await scan('tea')).toEqual(record());
+  });
+
+  it('is led on where memory or KV knows the link', async () => {
+    const { world, scan } = await worldWithScanner();
+    world.kept.set('go.example/tea', JSON.stringify(record()));
+    expect(await scan('tea')).toEqual(record());
+    world.kept.clear();
+    expect(await scan('tea')).toEqual(record());
+  });
+
+  it('does not make others wait for what it is refused', async () => {
+    const { world, scan } = await worldWithScanner();
+    world.rows.set('tea', record());
+    const [refused, found] = await Promise.allSettled([scan('tea'), world.find('tea')]);
+    expect([refused.status, found]).toEqual(['rejected', { status: 'fulfilled', value: record() }]);
+  });
+
+  it('is told that a code is unknown as long as memory knows so', async () => {
+    const { scan } = await worldWithScanner();
+    expect(await scan('first')).toBeNull();
+  });
+});
+
 describe('unknown codes', () => {
   it('are asked for once in five seconds', async () => {
     const world = createWorld();

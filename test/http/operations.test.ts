@@ -233,7 +233,7 @@ describe('a path', () => {
     },
   );
 
-  it.for(['/v1', '/v1/', '/v1/nothing', '/v1/Keys', '/v2/keys', '/a/b/c/d', '/v1/%00', '/v1//keys', '/'])(
+  it.for(['/v1', '/v1/', '/v1/nothing', '/v1/Keys', '/v2/keys', '/a/b/c/d', '/v1/%00', '/v1//keys'])(
     '%s that does not exist is a problem',
     async (path) => {
       const answer = await app.request('GET', path);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createNewId, idBytes, idFromBytes, idTime, isId } from '../../src/lib/ids.ts';
+import { createNewId, firstIdAt, idBytes, idFromBytes, idTime, isId } from '../../src/lib/ids.ts';
 
 const anyTime = fc.integer({ min: 0, max: 2 ** 48 - 1 });
 const sixteenBytes = fc.uint8Array({ minLength: 16, maxLength: 16 });
@@ -108,5 +108,21 @@ describe('the grammar of ids', () => {
 
   test.each([0, 15, 17])('%i bytes are no id', (length) => {
     expect(() => idFromBytes('adv', new Uint8Array(length))).toThrow(RangeError);
+  });
+});
+
+describe('the first id of a time', () => {
+  test('sorts before all that are made then or later, and after all that were made before', () => {
+    fc.assert(
+      fc.property(anyTime, anyTime, sixteenBytes, (a, b, chance) => {
+        const bytes = chance.map((byte, i) => (i < 6 ? Math.floor(b / 2 ** (40 - 8 * i)) % 256 : byte));
+        expect(idFromBytes('clk', bytes) < firstIdAt('clk', a)).toBe(b < a);
+      }),
+    );
+  });
+
+  test('is an id', () => {
+    expect(isId('clk', firstIdAt('clk', 0))).toBe(true);
+    expect(idTime(firstIdAt('clk', 1_795_262_400_000))).toBe(1_795_262_400_000);
   });
 });

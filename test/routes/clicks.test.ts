@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { clickCounts, clicks } from '../../src/db/schema.ts';
+import { clicks } from '../../src/db/schema.ts';
 import { createTestApp, type Json, type TestApp } from '../support/app.ts';
-import { DAY, MINUTE } from '../support/clock.ts';
+import { MINUTE } from '../support/clock.ts';
 import { makeLink } from '../support/resources.ts';
 
 const BROWSER = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0';
@@ -84,62 +84,5 @@ describe('the list', () => {
     await delivered(app);
     expect((await get(app, '/v1/clicks')).items).toEqual([]);
     expect((await get(app, `/v1/clicks?linkId=${link.id}`)).items).toEqual([]);
-    expect((await get(app, `/v1/clicks/counts?linkId=${link.id}`)).items).toEqual([]);
   });
-});
-
-describe('the counts', () => {
-  it('are those of the clicks that were made, by whatever they are asked for', async () => {
-    const app = await createTestApp();
-    const link = await makeLink(app);
-    await follow(app, link.url);
-    await follow(app, `${link.url}/qr`);
-    await follow(app, `${link.url}/qr`, { Purpose: 'prefetch' });
-    await delivered(app);
-    app.clock.advance(DAY);
-    await follow(app, `${link.url}/qr`);
-    await delivered(app);
-    const counts = async (query: string) => (await get(app, `/v1/clicks/counts?linkId=${link.id}${query}`)).items;
-    expect(await counts('')).toEqual([
-      { value: '2026-11-21', clicks: 3 },
-      { value: '2026-11-22', clicks: 1 },
-    ]);
-    expect(await counts('&by=channel')).toEqual([
-      { value: 'qr', clicks: 3 },
-      { value: null, clicks: 1 },
-    ]);
-    expect(await counts('&by=kind')).toEqual([
-      { value: 'human', clicks: 3 },
-      { value: 'prefetch', clicks: 1 },
-    ]);
-    expect(await counts('&kind=human&from=2026-11-21&to=2026-11-21')).toEqual([{ value: '2026-11-21', clicks: 2 }]);
-    expect(await counts('&from=2026-11-23')).toEqual([]);
-  });
-
-  it('of a store are those of all its links', async () => {
-    const app = await createTestApp();
-    const count = { day: '2026-11-21', channel: 'qr', country: 'FR', kind: 'human' as const };
-    await app.database.query.insert(clickCounts).values([
-      { ...count, storeId: app.store.live.id, linkId: 'lnk_1', clicks: 3 },
-      { ...count, storeId: app.store.live.id, linkId: 'lnk_2', clicks: 4, country: '' },
-      { ...count, storeId: app.store.live.id, linkId: 'lnk_2', clicks: 5, day: '2026-11-20' },
-      { ...count, storeId: app.store.test.id, linkId: 'lnk_3', clicks: 100 },
-    ]);
-    expect((await get(app, '/v1/clicks/counts?by=country')).items).toEqual([
-      { value: 'FR', clicks: 8 },
-      { value: null, clicks: 4 },
-    ]);
-    expect((await get(app, '/v1/clicks/counts')).items).toEqual([
-      { value: '2026-11-20', clicks: 5 },
-      { value: '2026-11-21', clicks: 7 },
-    ]);
-  });
-
-  it.each(['by=link', 'from=2026-13-01', 'from=2026-11-21T00:00:00Z', 'to=1', 'limit=5'])(
-    'refuse the question %s',
-    async (query) => {
-      const app = await createTestApp();
-      expect((await app.request('GET', `/v1/clicks/counts?${query}`)).status).toBe(422);
-    },
-  );
 });

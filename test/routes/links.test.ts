@@ -21,6 +21,11 @@ function pointers(answer: { body: Json }): string[] {
   return answer.body.errors.map((error: { pointer: string }) => error.pointer);
 }
 
+/** A page of that many characters for each of the countries. */
+function pages(codes: string, length: number): Record<string, string> {
+  return Object.fromEntries(codes.split(' ').map((code) => [code, 'https://shop.example/'.padEnd(length, 'x')]));
+}
+
 async function follow(app: TestApp, code: string): Promise<string> {
   const response = await app.fetch(new Request(`${ORIGIN}/${code}`, { redirect: 'manual' }));
   return response.headers.get('Location')?.replace(/[?&]gw=.*/, '') ?? String(response.status);
@@ -90,6 +95,50 @@ describe('a new link', () => {
     expect([answer.status, pointers(answer)]).toEqual([422, ['/endsAt']]);
     const { body } = await post(app, { ...of, startsAt: at, endsAt: '2026-12-01T02:00:00.5+01:00' });
     expect([body.startsAt, body.endsAt]).toEqual(['2026-12-01T00:00:00.000Z', '2026-12-01T01:00:00.500Z']);
+  });
+
+  it('takes rules, reads as it was answered, and gives them up again', async () => {
+    const app = await createTestApp();
+    const rules = {
+      countries: { DE: 'https://shop.example/de', CH: 'https://shop.example/ch' },
+      utm: { source: 'goodword', campaign: 'spring' },
+      maxClicks: 100,
+    };
+    const { body } = await post(app, { ...(await parents(app)), ...rules });
+    expect(body).toMatchObject(rules);
+    expect((await app.request('GET', `/v1/links/${body.id}`)).body).toEqual(body);
+    const none = { countries: null, utm: null, maxClicks: null };
+    expect((await patch(app, body, none)).body).toMatchObject(none);
+    expect(await makeLink(app)).toMatchObject(none);
+  });
+
+  it.each([
+    ['a country that is none', { countries: { UK: 'https://shop.example/uk' } }, '/countries/UK'],
+    ['a country in small letters', { countries: { de: 'https://shop.example/de' } }, '/countries/de'],
+    ['a country of another host', { countries: { DE: 'https://evil.example/' } }, '/countries/DE'],
+    ['a country of a script', { countries: { DE: 'javascript:alert(1)' } }, '/countries/DE'],
+    ['more of countries than fits at the edge', { countries: pages('DE FR IT ES PT', 1700) }, '/countries'],
+    ['a parameter that is unknown', { utm: { id: '1' } }, '/utm/id'],
+    ['a parameter of two lines', { utm: { source: 'a\nb' } }, '/utm/source'],
+    ['no clicks at all', { maxClicks: 0 }, '/maxClicks'],
+    ['half a click', { maxClicks: 1.5 }, '/maxClicks'],
+    ['too many clicks', { maxClicks: 1_000_000_001 }, '/maxClicks'],
+  ])('is refused %s', async (_, rule, pointer) => {
+    const app = await createTestApp();
+    const of = await parents(app);
+    const answer = await post(app, { ...of, ...rule });
+    expect([answer.status, pointers(answer)]).toEqual([422, [pointer]]);
+    const { body: link } = await post(app, of);
+    expect(pointers(await patch(app, link, rule))).toEqual([pointer]);
+  });
+
+  it('has fifty countries at most', async () => {
+    const app = await createTestApp();
+    const of = await parents(app);
+    const codes = 'AD AE AF AG AI AL AM AO AR AT AU AW AZ BA BB BD BE BF BG BH BI BJ BM BN BO BR BS BT BW BY';
+    const more = 'BZ CA CD CF CG CH CI CL CM CN CO CR CU CV CY CZ DE DJ DK DM';
+    expect((await post(app, { ...of, countries: pages(`${codes} ${more}`, 30) })).status).toBe(201);
+    expect(pointers(await post(app, { ...of, countries: pages(`${codes} ${more} FR`, 30) }))).toEqual(['/countries']);
   });
 
   it('needs a program and an advocate of its own store', async () => {

@@ -37,6 +37,9 @@ describe('a new program', () => {
       model: 'last_touch',
       attributionWindowDays: 30,
       qualificationWindowDays: 90,
+      timeZone: 'UTC',
+      utm: null,
+      clickDurability: 'fast',
       version: 1,
     });
     expect(body.rules).toEqual([
@@ -54,6 +57,28 @@ describe('a new program', () => {
       },
     ]);
     expect((await app.request('GET', `/v1/programs/${body.id}`)).body).toEqual(body);
+  });
+
+  it('takes a time zone, parameters and durability, and gives them up again', async () => {
+    const app = await createTestApp();
+    const terms = { timeZone: 'America/Sao_Paulo', utm: { medium: 'referral' }, clickDurability: 'strict' };
+    const { body } = await post(app, terms);
+    expect(body).toMatchObject(terms);
+    expect((await app.request('GET', `/v1/programs/${body.id}`)).body).toEqual(body);
+    const usual = { timeZone: 'UTC', utm: null, clickDurability: 'fast' };
+    expect((await patch(app, body.id, usual)).body).toMatchObject(usual);
+  });
+
+  it.each([
+    ['no time zone', { timeZone: 'Europe/Atlantis' }, '/timeZone'],
+    ['a time zone of two meanings', { timeZone: 'IST' }, '/timeZone'],
+    ['an offset', { timeZone: '+01:00' }, '/timeZone'],
+    ['an empty parameter', { utm: { source: '' } }, '/utm/source'],
+    ['another durability', { clickDurability: 'eventual' }, '/clickDurability'],
+  ])('is refused with %s', async (_, terms, pointer) => {
+    const app = await createTestApp();
+    const answer = await post(app, terms);
+    expect([answer.status, pointers(answer)]).toEqual([422, [pointer]]);
   });
 
   it('spells the hosts as URLs do, and each once', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { stores } from '../../src/db/schema.ts';
 import { createTestApp, DEPLOYMENT_TOKEN } from '../support/app.ts';
 import { MINUTE } from '../support/clock.ts';
+import { makeLink } from '../support/resources.ts';
 
 const key = DEPLOYMENT_TOKEN;
 
@@ -83,6 +84,34 @@ describe('stores', () => {
     expect(twin.body).toMatchObject({ name: 'Oak', updatedAt: '2026-11-21T20:01:00.000Z' });
   });
 
+  it('keep clicks for 90 days, or as long as is said for each side', async () => {
+    const app = await createTestApp();
+    const { live, test } = app.store;
+    app.clock.advance(MINUTE);
+    const path = `/v1/stores/${live.id}`;
+    const changed = await app.request('PATCH', path, { key, body: { clickRetentionDays: 3650 } });
+    expect(changed.body).toMatchObject({
+      ...{ id: live.id, name: 'Maple Coffee', clickRetentionDays: 3650 },
+      updatedAt: '2026-11-21T20:01:00.000Z',
+    });
+    const own = await app.request('GET', '/v1/store');
+    expect(own.body).toEqual(changed.body);
+    const twin = await app.request('GET', '/v1/store', { key: test.secretKey });
+    expect(twin.body).toMatchObject({ clickRetentionDays: 90, updatedAt: '2026-11-21T20:00:00.000Z' });
+    const both = await app.request('PATCH', path, { key, body: { name: 'Oak', clickRetentionDays: 1 } });
+    expect(both.body).toMatchObject({ name: 'Oak', clickRetentionDays: 1 });
+    const renamed = await app.request('GET', '/v1/store', { key: test.secretKey });
+    expect(renamed.body).toMatchObject({ name: 'Oak', clickRetentionDays: 90 });
+  });
+
+  it.each([0, -1, 3651, 1.5, '90', null])('cannot keep clicks for %j days', async (clickRetentionDays) => {
+    const app = await createTestApp();
+    const path = `/v1/stores/${app.store.live.id}`;
+    const answer = await app.request('PATCH', path, { key, body: { clickRetentionDays } });
+    expect([answer.status, answer.body.errors]).toMatchObject([422, [{ pointer: '/clickRetentionDays' }]]);
+    expect((await app.request('GET', '/v1/store')).body.clickRetentionDays).toBe(90);
+  });
+
   it('stop working on both sides when archived, and keep the time of the first archiving', async () => {
     const app = await createTestApp();
     const { live, test } = app.store;
@@ -104,5 +133,20 @@ describe('stores', () => {
     await app.request('DELETE', `/v1/stores/${live.id}`, { key });
     const own = await app.request('GET', '/v1/store');
     expect(own.body).toMatchObject({ name: 'Maple Coffee', archivedAt: null });
+  });
+});
+
+describe('the links of an archived store', () => {
+  it('are forgotten by the edge too, where a copy of them stands', async () => {
+    const app = await createTestApp();
+    const { url } = await makeLink(app);
+    const follow = async () => (await app.fetch(new Request(url))).status;
+    expect(await follow()).toBe(302);
+    await app.settled();
+    expect(app.kv.entries.size).toBe(1);
+    await app.request('DELETE', `/v1/stores/${app.store.live.id}`, { key: DEPLOYMENT_TOKEN });
+    await app.settled();
+    app.coldStart();
+    expect(await follow()).toBe(404);
   });
 });

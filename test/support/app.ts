@@ -5,8 +5,9 @@ import { type Clock, createClock } from './clock.ts';
 import { checkContract } from './contract.ts';
 import { createDatabase, type TestDatabase } from './database.ts';
 import { createCountingId } from './ids.ts';
-import { createKv, type TestKv } from './kv.ts';
+import { createFarKv, createKv, type TestKv } from './kv.ts';
 import { createQueue, type TestQueue } from './queues.ts';
+import { createRateLimit, type TestRateLimit } from './rate-limit.ts';
 
 export const ORIGIN = 'https://go.example.com';
 export const DEPLOYMENT_TOKEN = 'deployment-token-of-the-test-suite';
@@ -41,6 +42,9 @@ export interface TestApp {
   database: TestDatabase;
   kv: TestKv;
   clicks: TestQueue;
+  /** Deliveries of clicks that the queue gave up on. */
+  deadClicks: TestQueue;
+  misses: TestRateLimit;
   bindings: Bindings;
   /** A ready-made store. */
   store: { live: TestSide; test: TestSide };
@@ -53,6 +57,8 @@ export interface TestApp {
   settled(): Promise<void>;
   /** A new isolate that remembers nothing, on the same database, KV and queues. */
   coldStart(): void;
+  /** Another isolate, in another place, on the same database and queues, which sees KV as old as that may be there. */
+  elsewhere(): Pick<TestApp, 'fetch'>;
 }
 
 /** The real app on a real database, with a clock that stands still. */
@@ -60,6 +66,7 @@ export async function createTestApp(): Promise<TestApp> {
   const clock = createClock();
   const database = createDatabase();
   const kv = createKv();
+  const misses = createRateLimit();
   const newId = createCountingId(clock.now);
   const work = new Set<Promise<unknown>>();
   const execution = {
@@ -71,6 +78,7 @@ export async function createTestApp(): Promise<TestApp> {
     props: {},
   } as unknown as ExecutionContext;
   const clicks = createQueue('goodword-clicks', (batch) => doors.queue(batch, bindings, execution));
+  const deadClicks = createQueue('goodword-clicks-dead', (batch) => doors.queue(batch, bindings, execution));
   const bindings: Bindings = {
     DATABASE_URL: database.url,
     MASTER_KEYS: `1:${btoa('a master key of exactly 32 bytes')}`,
@@ -78,6 +86,7 @@ export async function createTestApp(): Promise<TestApp> {
     PUBLIC_URL: ORIGIN,
     LINKS: kv.binding,
     CLICKS: clicks.binding,
+    MISSES: misses.binding,
   };
   let doors = openDoors();
 
@@ -125,6 +134,8 @@ export async function createTestApp(): Promise<TestApp> {
     database,
     kv,
     clicks,
+    deadClicks,
+    misses,
     bindings,
     store: { live: noSide, test: noSide },
     request,
@@ -135,6 +146,11 @@ export async function createTestApp(): Promise<TestApp> {
     settled,
     coldStart() {
       doors = openDoors();
+    },
+    elsewhere() {
+      const there = { ...bindings, LINKS: createFarKv(kv, clock.now) };
+      const farDoors = openDoors();
+      return { fetch: (request, environment = there) => farDoors.fetch(request, environment, execution) };
     },
   };
   app.store = await createStore('Maple Coffee');

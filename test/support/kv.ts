@@ -8,6 +8,21 @@ export interface TestKv {
   delay: number;
 }
 
+/** The namespace from another place: what was read there is read anew only when its `cacheTtl` is over. */
+export function createFarKv({ binding }: TestKv, now: () => number): KVNamespace {
+  const cache = new Map<string, { at: number; text: string | null }>();
+  return {
+    put: (key: string, value: string) => binding.put(key, value),
+    async get(key: string, { cacheTtl = 60 }: { cacheTtl?: number } = {}) {
+      const known = cache.get(key);
+      if (known !== undefined && now() - known.at < cacheTtl * 1000) return known.text;
+      const text = await binding.get(key);
+      cache.set(key, { at: now(), text });
+      return text;
+    },
+  } as unknown as KVNamespace;
+}
+
 /** A KV namespace in memory that can fail and be slow; it is consistent at once, as the real one is not. */
 export function createKv(): TestKv {
   const kv: TestKv = {

@@ -22,6 +22,8 @@ export interface DrainOptions {
   /** Delivers everything a second time, in the opposite order and cut into other batches, as a queue may. */
   again?: boolean;
   batchSize?: number;
+  /** Where a message goes that is given back again and again, as to a queue of dead letters; nowhere: that is an error. */
+  dead?: TestQueue;
 }
 
 const MOST_ATTEMPTS = 10;
@@ -38,12 +40,12 @@ export function createQueue(name: string, deliver: (batch: MessageBatch) => Prom
       send: async (body: unknown) => accept([body]),
       sendBatch: async (batch: Iterable<{ body: unknown }>) => accept(Array.from(batch, ({ body }) => body)),
     } as unknown as Queue,
-    async drain({ again = false, batchSize = 100 } = {}) {
+    async drain({ again = false, batchSize = 100, dead } = {}) {
       const all = [...queue.messages];
-      await deliverAll(batchSize);
+      await deliverAll(batchSize, dead);
       if (!again) return;
       queue.messages = all.reverse();
-      await deliverAll(Math.max(1, Math.ceil(batchSize / 3)));
+      await deliverAll(Math.max(1, Math.ceil(batchSize / 3)), dead);
     },
   };
   return queue;
@@ -58,14 +60,16 @@ export function createQueue(name: string, deliver: (batch: MessageBatch) => Prom
     }
   }
 
-  async function deliverAll(batchSize: number): Promise<void> {
+  async function deliverAll(batchSize: number, dead: TestQueue | undefined): Promise<void> {
     while (queue.messages.length > 0) {
       const batch = queue.messages.splice(0, batchSize);
       const retried = await deliverBatch(batch);
-      queue.messages.push(...retried);
       const worn = retried.filter(({ attempts }) => attempts >= MOST_ATTEMPTS);
       for (const message of worn) message.attempts = 0;
-      if (worn.length > 0) throw new Error(`${worn.length} messages were given back ${MOST_ATTEMPTS} times`);
+      dead?.messages.push(...worn);
+      queue.messages.push(...retried.filter((message) => dead === undefined || !worn.includes(message)));
+      if (dead === undefined && worn.length > 0)
+        throw new Error(`${worn.length} messages were given back ${MOST_ATTEMPTS} times`);
     }
   }
 

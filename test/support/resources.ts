@@ -17,6 +17,7 @@ export const makers: Partial<Record<ParamName, Maker>> = {
   programId: async (app, side) => (await makeProgram(app, side)).id,
   advocateId: async (app, side) => (await makeAdvocate(app, side)).id,
   linkId: async (app, side) => (await makeLink(app, side)).id,
+  domainId: async (app, side) => (await makeDomain(app, side)).id,
   sourceId: async (app, side) => (await makeSource(app, side)).id,
   clickId: async (app, side) => (await insertCredit(app, side.id)).clickId,
   orderId: async (app, side) => (await insertCredit(app, side.id)).orderId,
@@ -58,6 +59,14 @@ export async function makeLink(app: TestApp, side = app.store.live, body: Record
   const programId = body.programId ?? (await makeProgram(app, side)).id;
   const advocateId = body.advocateId ?? (await makeAdvocate(app, side)).id;
   return make(app, '/v1/links', side, { ...body, programId, advocateId });
+}
+
+let domains = 0;
+
+/** On a host that was none before, unless the body names one. */
+export async function makeDomain(app: TestApp, side = app.store.live, body: object = {}): Promise<Json> {
+  domains += 1;
+  return make(app, '/v1/domains', side, { host: `go-${domains}.shop.example`, ...body });
 }
 
 export async function makeSource(app: TestApp, side = app.store.live, body: object = {}): Promise<Json> {

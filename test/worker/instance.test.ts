@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiAt } from '../../dev/api.ts';
+import { makeDemoStore } from '../../dev/demo-store.ts';
 import { type Instance, openInstance } from '../../dev/instance.ts';
 import { playStory } from '../../dev/story.ts';
 
@@ -58,6 +59,24 @@ describe('the Worker in workerd', { timeout: 60_000 }, () => {
       ),
     );
     expect(answers.map(({ status }) => status)).toEqual(Array(60).fill(200));
+  });
+
+  it.each([
+    ['/version', /"version":"\d+\.\d+\.\d+"/],
+    ['/openapi.json', /^\{"openapi":"3\.1/],
+    ['/problems', /"code":"link_not_found"/],
+    ['/ready', /ready/],
+  ])('answers %s', async (path, content) => {
+    const response = await fetch(instance.url + path);
+    expect(response.status).toBe(200);
+    expect(await response.text()).toMatch(content);
+  });
+
+  it('draws a link', async () => {
+    const store = await makeDemoStore(apiAt(instance.url), instance.deploymentToken, 'https://shop.example.com/');
+    const response = await fetch(`${store.linkUrl}/qr.svg`);
+    expect([response.status, response.headers.get('Content-Type')]).toEqual([200, 'image/svg+xml; charset=utf-8']);
+    expect(await response.text()).toMatch(/^<svg /);
   });
 
   it('runs its cron', async () => {

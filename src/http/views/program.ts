@@ -1,10 +1,13 @@
 import * as v from 'valibot';
 import type { ProgramWithRules } from '../../db/programs.ts';
+import { isTimeZone } from '../../domain/calendar.ts';
 import { AllowedHost } from '../../domain/program-terms.ts';
 import type { Rule as RuleRow } from '../../domain/rewards/rule.ts';
 import { RuleInput, ruleEntries, ruleValue } from '../../domain/rewards/rule-input.ts';
-import { MODELS, PROGRAM_STATUSES } from '../../domain/terms.ts';
+import { DURABILITIES, MODELS, PROGRAM_STATUSES } from '../../domain/terms.ts';
+import { Utm } from '../../domain/utm.ts';
 import { Id, Name, Time, time } from '../schemas.ts';
+import { Preview } from './preview.ts';
 
 const Url = v.pipe(v.string(), v.maxLength(2048), v.metadata({ format: 'uri' }));
 const Days = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(365));
@@ -36,6 +39,23 @@ export const programFields = {
     v.nullable(Days),
     v.description('Days from the sign-up to the purchase, the last one included; null: no limit.'),
   ),
+  timeZone: v.pipe(
+    v.string(),
+    v.check(isTimeZone, 'Must be a time zone of IANA, such as Europe/Berlin, or UTC.'),
+    v.description('IANA name; the days of its statistics begin at midnight there.'),
+  ),
+  utm: v.pipe(
+    v.nullable(Utm),
+    v.description(
+      'Become utm_source and so on of destinations that have none of their own; those of a link go before.',
+    ),
+  ),
+  clickDurability: v.pipe(
+    v.picklist(DURABILITIES),
+    v.description(
+      'fast: friends are sent on at once and clicks kept in the moment after; strict: a friend waits, for 3 seconds at most, until the click is kept.',
+    ),
+  ),
   rules: v.pipe(
     v.array(RuleInput),
     v.maxLength(20),
@@ -59,6 +79,7 @@ export const Program = v.pipe(
     name: v.string(),
     status: v.picklist(PROGRAM_STATUSES),
     allowedHosts: v.array(v.string()),
+    preview: Preview,
     rules: v.array(Rule),
     version: v.pipe(v.number(), v.integer(), v.description('Counts the changes.')),
     createdAt: Time,
@@ -91,6 +112,10 @@ export const programExample = {
   model: 'last_touch',
   attributionWindowDays: 30,
   qualificationWindowDays: 90,
+  timeZone: 'Europe/Berlin',
+  preview: { title: 'Get 5 off your first order', description: null, image: null, language: 'en' },
+  utm: { source: 'goodword', medium: 'referral' },
+  clickDurability: 'fast',
   rules: [{ id: 'rul_01kar7b2e5f3v8t9w0x1y2z3a5', version: 1, ...ruleExample }],
   version: 1,
   createdAt: '2026-11-21T20:00:00.000Z',
