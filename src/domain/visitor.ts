@@ -48,10 +48,33 @@ const DESKTOP = /windows nt|macintosh|x11|cros|linux/i;
 
 /** `purpose` is what the browser says of the fetch, in whichever of its headers. */
 export function judgeVisitor(method: string, purpose: string, userAgent: string | null): Visitor {
-  const agent = (userAgent ?? '').slice(0, AGENT_LENGTH).trim();
-  const drawsCard = PREVIEW_AGENT.test(agent);
-  const bot = drawsCard || agent === '' || MACHINE.test(agent) || isbot(agent);
-  return { kind: kindOf(method, purpose, drawsCard, bot), device: bot ? 'bot' : deviceOf(agent), drawsCard };
+  const { drawsCard, bot, device } = knownAgent((userAgent ?? '').slice(0, AGENT_LENGTH).trim());
+  return { kind: kindOf(method, purpose, drawsCard, bot), device, drawsCard };
+}
+
+interface Agent {
+  drawsCard: boolean;
+  bot: boolean;
+  device: Device;
+}
+
+/** Most friends come with one of few agents, and the patterns are the dearest part of a redirect. */
+const AGENTS_KEPT = 500;
+const agents = new Map<string, Agent>();
+
+function knownAgent(text: string): Agent {
+  const known = agents.get(text);
+  if (known !== undefined) return known;
+  const judged = judgeAgent(text);
+  if (agents.size >= AGENTS_KEPT) agents.clear();
+  agents.set(text, judged);
+  return judged;
+}
+
+function judgeAgent(text: string): Agent {
+  const drawsCard = PREVIEW_AGENT.test(text);
+  const bot = drawsCard || text === '' || MACHINE.test(text) || isbot(text);
+  return { drawsCard, bot, device: bot ? 'bot' : deviceOf(text) };
 }
 
 function kindOf(method: string, purpose: string, drawsCard: boolean, bot: boolean): ClickKind {

@@ -42,7 +42,8 @@ async function follow(
   channel: string | undefined,
   context: Context,
 ): Promise<Response> {
-  const header = (name: string) => request.headers.get(name);
+  const { headers } = request;
+  const header = (name: string) => headers.get(name);
   const visit = {
     method: request.method,
     host: url.host,
