@@ -7,6 +7,8 @@ import type { Stage } from './harness/stage.ts';
 /** Done well within the ten seconds after which memory asks again. */
 const REDIRECTS = 500;
 const CALLBACKS = 50;
+/** A new isolate reads its salts and writes its first tally after its first answer. */
+const SETTLED = 500;
 
 /** How often an answer waits for the network. */
 export async function trips({ store, standIns, databaseTrips, openGoodword }: Stage): Promise<Figure[]> {
@@ -15,6 +17,7 @@ export async function trips({ store, standIns, databaseTrips, openGoodword }: St
   const networkTrips = () => standIns.kv.reads + standIns.kv.writes + databaseTrips();
   const click = clickOn(store);
   const token = await clickToken(connection, store);
+  await new Promise((resolve) => setTimeout(resolve, SETTLED));
 
   const start = networkTrips();
   for (let sent = 0; sent < REDIRECTS; sent += 1) await connection.ask(click, 302);

@@ -14,6 +14,7 @@ export function clickOn({ code }: DemoStore): Buffer {
     'Accept-Language': 'en-US,en;q=0.9',
     'Accept-Encoding': 'gzip, deflate, br',
     'CF-IPCountry': 'CA',
+    'CF-Connecting-IP': '203.0.113.7',
     Referer: 'https://chat.example.com/',
   });
 }

@@ -8,6 +8,10 @@ import { bundledParts, bundleWorker } from '../../dev/bundle.ts';
 import { type DemoStore, makeDemoStore } from '../../dev/demo-store.ts';
 import { startLibsqlServer } from '../../dev/libsql-server.ts';
 import { migrate } from '../../dev/migrate.ts';
+import type { Context } from '../../src/context.ts';
+import { openDatabase } from '../../src/db/client.ts';
+import { renewSalts } from '../../src/flows/renew-salts.ts';
+import { createKeyring, parseMasters } from '../../src/lib/keyring.ts';
 import { atExit } from './at-exit.ts';
 import { countRequests } from './count-requests.ts';
 import { inRawWorkerd } from './raw-workerd.ts';
@@ -50,6 +54,8 @@ export async function openStage(): Promise<Stage> {
   await migrate(databaseUrl);
   await bundleWorker();
   const standIns = await openStandIns();
+  const masterKeys = `1:${randomBytes(32).toString('base64')}`;
+  await makeSalts(databaseUrl, masterKeys);
   const deploymentToken = randomBytes(32).toString('hex');
   const config: WranglerConfig = unstable_readConfig({ config: join(ROOT, 'wrangler.toml') });
   const goodword: Script = {
@@ -58,7 +64,7 @@ export async function openStage(): Promise<Stage> {
     bindings: {
       DATABASE_URL: databaseUrl,
       PUBLIC_URL: `https://${HOST}`,
-      MASTER_KEYS: `1:${randomBytes(32).toString('base64')}`,
+      MASTER_KEYS: masterKeys,
       DEPLOYMENT_TOKEN: deploymentToken,
     },
     world: {
@@ -96,4 +102,11 @@ export async function openStage(): Promise<Stage> {
         folder,
       ),
   };
+}
+
+/** As the cron does, which raw workerd does not run. */
+async function makeSalts(url: string, masterKeys: string): Promise<void> {
+  const random = (bytes: Uint8Array<ArrayBuffer>) => crypto.getRandomValues(bytes);
+  const keyring = createKeyring(parseMasters(masterKeys));
+  await renewSalts({ db: openDatabase({ url, fetch }), now: Date.now, keyring, random } as Context);
 }
