@@ -6,19 +6,8 @@ import type { OrderChange } from '../domain/rewards/reversal.ts';
 import type { Rule } from '../domain/rewards/rule.ts';
 import type { ConversionKind, Method } from '../domain/terms.ts';
 import type { Database } from './client.ts';
-import {
-  advocates,
-  callbacks,
-  clicks,
-  codes,
-  conversions,
-  links,
-  locks,
-  orderChanges,
-  orders,
-  programs,
-  rules,
-} from './schema.ts';
+import { advocates, clicks, codes, conversions, links, locks, orders, programs, rules } from './schema.ts';
+import { callbackSeen, historyOf } from './seen.ts';
 
 /** What to look for: the natural key of the conversion, the friend, and every trace of a touch that the notice named. */
 export interface ConversionKey {
@@ -78,16 +67,7 @@ export async function conversionFacts(db: Database, key: ConversionKey): Promise
   const linkIds = key.signedClicks.map((click) => click.linkId);
   const [messages, same, changes, lockRows, codeRows, tokenRows, clickRows, signUpRows, otherOrders, ruleRows] =
     await query.batch([
-      query
-        .select({ conversionId: callbacks.conversionId })
-        .from(callbacks)
-        .where(
-          and(
-            eq(callbacks.storeId, storeId),
-            eq(callbacks.sourceId, key.sourceId),
-            eq(callbacks.messageId, key.messageId ?? ''),
-          ),
-        ),
+      callbackSeen(db, key),
       query
         .select({ conversionId: conversions.id })
         .from(conversions)
@@ -99,17 +79,7 @@ export async function conversionFacts(db: Database, key: ConversionKey): Promise
             eq(conversions.externalId, key.externalId),
           ),
         ),
-      query
-        .select()
-        .from(orderChanges)
-        .where(
-          and(
-            eq(orderChanges.storeId, storeId),
-            eq(orderChanges.account, key.account),
-            eq(orderChanges.orderExternalId, key.kind === 'order' ? key.externalId : ''),
-          ),
-        )
-        .orderBy(orderChanges.seq),
+      historyOf(db, storeId, key.account, key.kind === 'order' ? key.externalId : ''),
       query
         .select({
           ...touched,

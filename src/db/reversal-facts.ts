@@ -2,7 +2,8 @@ import { and, eq, inArray } from 'drizzle-orm';
 import type { RefundableReward } from '../domain/rewards/reversal.ts';
 import type { OrderChangeKind } from '../domain/terms.ts';
 import type { Database } from './client.ts';
-import { callbacks, conversions, orderChanges, orders, rewards, rules } from './schema.ts';
+import { conversions, orderChanges, orders, rewards, rules } from './schema.ts';
+import { callbackSeen, historyOf } from './seen.ts';
 
 export interface ReversalKey {
   storeId: string;
@@ -35,16 +36,7 @@ export async function reversalFacts(db: Database, key: ReversalKey): Promise<Rev
   const ofOrder = and(eq(conversions.storeId, orders.storeId), eq(conversions.orderId, orders.id));
   const ofTheOrder = query.select({ id: conversions.id }).from(orders).innerJoin(conversions, ofOrder).where(theOrder);
   const [messages, same, history, found, earned] = await query.batch([
-    query
-      .select({ id: callbacks.id })
-      .from(callbacks)
-      .where(
-        and(
-          eq(callbacks.storeId, storeId),
-          eq(callbacks.sourceId, key.sourceId),
-          eq(callbacks.messageId, key.messageId ?? ''),
-        ),
-      ),
+    callbackSeen(db, key),
     query
       .select({ seq: orderChanges.seq })
       .from(orderChanges)
@@ -56,17 +48,7 @@ export async function reversalFacts(db: Database, key: ReversalKey): Promise<Rev
           eq(orderChanges.externalId, key.externalId),
         ),
       ),
-    query
-      .select({ seq: orderChanges.seq })
-      .from(orderChanges)
-      .where(
-        and(
-          eq(orderChanges.storeId, storeId),
-          eq(orderChanges.account, account),
-          eq(orderChanges.orderExternalId, key.orderExternalId),
-        ),
-      )
-      .orderBy(orderChanges.seq),
+    historyOf(db, storeId, account, key.orderExternalId),
     query
       .select({ id: orders.id, currency: orders.currency, refunded: orders.refunded, conversionId: conversions.id })
       .from(orders)
