@@ -57,6 +57,7 @@ describe('the contract', () => {
       name: 'A',
       mode: 'live',
       twinId: 'sto_01kar7b2e5f3v8t9w0x1y2z3a5',
+      clickRetentionDays: 90,
       createdAt: '2026-11-21T20:00:00.000Z',
       updatedAt: '2026-11-21T20:00:00.000Z',
       archivedAt: null,
