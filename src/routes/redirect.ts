@@ -9,7 +9,8 @@ import { requestIdOf } from '../http/request-id.ts';
 import { Refusal } from '../lib/refusal.ts';
 import { previewPage } from '../site/preview-page.ts';
 
-const PATH = /^\/([a-z0-9-]{3,32})(?:\/([a-z0-9_-]{1,32}))?\/?$/i;
+/** A request's URL is in its normal form already, and to take it apart again as a `URL` is dear on this path. */
+const SHORT_URL = /^https?:\/\/([^/?#]+)\/([a-z0-9-]{3,32})(?:\/([a-z0-9_-]{1,32}))?\/?(?:\?([^#]*))?(?:#.*)?$/i;
 
 const HEADERS = {
   'Cache-Control': 'private, no-store',
@@ -26,30 +27,28 @@ const CARD_SECONDS = 300;
  * beside the router, because a friend waits for it. Refusals are thrown.
  */
 export function redirect(request: Request, context: Context): Promise<Response> | null {
-  const url = new URL(request.url);
-  const [, shown, channel] = PATH.exec(url.pathname) ?? [];
+  const [, host, shown, channel, query] = SHORT_URL.exec(request.url) ?? [];
   const code = shown?.toLowerCase();
-  if (code === undefined || !isCode(code)) return null;
+  if (host === undefined || code === undefined || !isCode(code)) return null;
   return request.method === 'GET' || request.method === 'HEAD'
-    ? follow(request, url, code, channel?.toLowerCase(), context)
+    ? follow(request, { host, code, channel: channel?.toLowerCase(), to: toIn(query) }, context)
     : refuseMethod(request);
+}
+
+function toIn(query: string | undefined): string | null {
+  return query === undefined ? null : new URLSearchParams(query).get('to');
 }
 
 async function follow(
   request: Request,
-  url: URL,
-  code: string,
-  channel: string | undefined,
+  asked: Pick<Visit, 'host' | 'code' | 'channel' | 'to'>,
   context: Context,
 ): Promise<Response> {
   const { headers } = request;
   const header = (name: string) => headers.get(name);
   const visit = {
+    ...asked,
     method: request.method,
-    host: url.host,
-    code,
-    channel,
-    to: url.search === '' ? null : url.searchParams.get('to'),
     // The header first: `cf` is parsed from JSON when it is touched.
     country: header('CF-IPCountry') ?? countryIn(request.cf),
     address: header('CF-Connecting-IP'),
