@@ -61,7 +61,7 @@ function demoProgram(destination: string) {
   return {
     name: 'Give 5, get 10 %',
     destination,
-    allowedHosts: [new URL(destination).hostname],
+    allowedHosts: [new URL(destination).host],
     rules: [
       { side: 'advocate', trigger: 'purchase', kind: 'store_credit', value: { type: 'percent', basisPoints: 1000 } },
       {
