@@ -1,9 +1,8 @@
 import { sql } from 'drizzle-orm';
+import { DAY } from '../domain/calendar.ts';
 import { firstIdAt } from '../lib/ids.ts';
 import type { Database, Statement } from './client.ts';
 import { clicks, stores } from './schema.ts';
-
-const DAY = 86_400_000;
 
 /** For how many days clicks are kept, in whichever stores. */
 export async function retentionsInUse(db: Database): Promise<number[]> {

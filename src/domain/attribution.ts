@@ -1,8 +1,8 @@
+import { DAY } from './calendar.ts';
 import type { ExplainedCandidate } from './explanation.ts';
 import { type Identity, samePerson } from './identity.ts';
 import { METHODS, type Model, type ProgramStatus, type Reason } from './terms.ts';
 
-export const DAY = 86_400_000;
 /** How far the clock of a store may be from ours. */
 export const CLOCKS_DIFFER = 300_000;
 

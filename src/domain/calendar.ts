@@ -6,7 +6,8 @@ export interface Period {
   to: string;
 }
 
-const DAY = 86_400_000;
+/** In milliseconds. */
+export const DAY = 86_400_000;
 
 /** Opening a formatter takes fifty times as long as using it. Intl takes names in any case: the key has one. */
 const formatters = new Map<string, Intl.DateTimeFormat>();

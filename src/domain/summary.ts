@@ -1,5 +1,5 @@
 import { formatMoney } from '../lib/money.ts';
-import { DAY } from './attribution.ts';
+import { DAY } from './calendar.ts';
 import type { ExplainedCandidate, Explanation } from './explanation.ts';
 import type { ConversionKind, ConversionStatus, Method, Reason, RewardState, Side } from './terms.ts';
 

@@ -1,12 +1,12 @@
 import { fromBase64, toBase64, toBase64Url, utf8 } from '../lib/encoding.ts';
 import { hmac, importHmacKey } from '../lib/hmac.ts';
 import type { Keyring } from '../lib/keyring.ts';
+import { DAY } from './calendar.ts';
 import { networkOf } from './network.ts';
 
 /** 16 characters: enough that two visitors of one link and day are never taken for one. */
 const DIGEST_BYTES = 12;
 const AGENT_LENGTH = 512;
-const DAY = 86_400_000;
 
 /** The beginning of yesterday in UTC: a day's salt, and who was counted by it, are destroyed 48 hours after it began. */
 export function visitorsKeptSince(now: number): number {

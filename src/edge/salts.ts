@@ -1,4 +1,4 @@
-import { dayIn } from '../domain/calendar.ts';
+import { DAY, dayIn } from '../domain/calendar.ts';
 import { openSalt } from '../domain/visitor-digest.ts';
 import type { Keyring } from '../lib/keyring.ts';
 import { LATE, within } from './within.ts';
@@ -17,7 +17,6 @@ export interface SaltMemory {
   find(sources: SaltSources): CryptoKey | Promise<CryptoKey | null>;
 }
 
-const DAY = 86_400_000;
 /** One look for all who ask within it, whether or not it finds anything. */
 const REST = 10_000;
 const WAIT = 1000;

@@ -3,8 +3,8 @@ import { deleteAuditsBefore } from '../db/click-audits.ts';
 import { deleteOldClicks, retentionsInUse } from '../db/click-retention.ts';
 import { commit } from '../db/client.ts';
 import { deleteReplayedBefore } from '../db/dead-deliveries.ts';
+import { DAY } from '../domain/calendar.ts';
 
-const DAY = 86_400_000;
 /** Other writers get their turn after each. */
 const CHUNK = 1000;
 const MOST_CHUNKS = 10;

@@ -4,6 +4,7 @@ import type { VerifiedCallback } from '../domain/callback.ts';
 import { openDigestKey } from '../domain/digest-key.ts';
 import type { CallbackRequest } from '../domain/sources/contract.ts';
 import { schemeOf } from '../domain/sources/schemes.ts';
+import { openSecret } from '../domain/sources/secret.ts';
 import { parseStrictJson } from '../domain/strict-json.ts';
 import { isId } from '../lib/ids.ts';
 import { Refusal } from '../lib/refusal.ts';
@@ -22,9 +23,7 @@ export async function readCallback(
   if (source === null || scheme === null) throw new Refusal('signature_invalid');
 
   const { storeId, id, account, mode, config } = source;
-  const secrets = await Promise.all(
-    source.secrets.map((secret) => keyring.open(secret.sealed, `sources/${id}/secrets/${secret.id}`)),
-  );
+  const secrets = await Promise.all(source.secrets.map((secret) => openSecret(keyring, id, secret)));
   const proof = await scheme.verify({ request, secrets, config, now: receivedAt });
   if (proof.outcome === 'malformed') throw new Refusal('callback_malformed', { detail: proof.detail });
   if (proof.outcome === 'refused') throw new Refusal('signature_invalid');

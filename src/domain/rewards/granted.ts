@@ -1,4 +1,4 @@
-import { DAY } from '../attribution.ts';
+import { DAY } from '../calendar.ts';
 import type { Grant } from '../judge-conversion.ts';
 import type { RewardState } from '../terms.ts';
 import { approveEntry, type Entry, grantEntry } from './ledger.ts';

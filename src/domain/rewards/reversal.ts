@@ -1,4 +1,5 @@
 import { proportionOf } from '../../lib/money.ts';
+import { DAY } from '../calendar.ts';
 import { type Move, positionAfter, type RewardPosition, reverseTo } from './moves.ts';
 import type { Amounts } from './rule.ts';
 
@@ -10,7 +11,7 @@ export interface OrderChange {
   amount: number;
 }
 
-const PARKED_FOR = 30 * 86_400_000;
+const PARKED_FOR = 30 * DAY;
 
 /** Changes that came before their order wait for it for 30 days. */
 export function stillParked<Change extends { receivedAt: number }>(changes: Change[], now: number): Change[] {
