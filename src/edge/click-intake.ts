@@ -16,7 +16,7 @@ export interface AnsweredClick {
 export interface IntakeOutlets extends ClickOutlets, TallySources, SaltSources {}
 
 export interface ClickIntake {
-  /** Done at once, unless the click is strict: where it needs the network, it goes on after the answer. */
+  /** Done at once, unless the click is strict: the rest goes on after the answer. */
   take(answered: AnsweredClick, outlets: IntakeOutlets): Promise<void>;
 }
 
@@ -31,8 +31,8 @@ export function createClickIntake(chance: () => number): ClickIntake {
       tally.count(answered.click, outlets);
       const salt = answered.visitor === null ? null : salts.find(outlets);
       const kept = keep(answered, salt, outlets);
-      if (salt instanceof Promise && !answered.strict) outlets.waitUntil(kept);
-      else await kept;
+      if (answered.strict) await kept;
+      else outlets.waitUntil(kept);
     },
   };
 
