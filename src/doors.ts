@@ -11,7 +11,7 @@ import { renewSalts } from './flows/renew-salts.ts';
 import { logFailure } from './http/log-error.ts';
 import { openContextIn } from './isolate.ts';
 
-/** Each takes the messages of one delivery. */
+/** Each takes the messages of one delivery, and fails for all of them or gives back those that failed. */
 const QUEUES: Record<string, (context: Context, messages: readonly Message[]) => Promise<void>> = {
   'goodword-clicks': (context, messages) =>
     recordClicks(
@@ -19,6 +19,8 @@ const QUEUES: Record<string, (context: Context, messages: readonly Message[]) =>
       messages.map(({ body }) => body),
     ),
   'goodword-clicks-dead': keepDeadDeliveries,
+  'goodword-callbacks': oneByOne(carryOutQueued),
+  'goodword-callbacks-dead': oneByOne(carryOutQueued),
 };
 
 const CRONS: Record<string, ((context: Context) => Promise<void>)[]> = {
@@ -44,7 +46,7 @@ export function createDoors(isolate: Isolate): Doors {
         await flow(openContextIn(isolate, env, execution), batch.messages);
       } catch (error) {
         logFailure('delivery failed', error, { queue: batch.queue });
-        for (const message of batch.messages) message.retry({ delaySeconds: delayAfter(message.attempts) });
+        for (const message of batch.messages) giveBack(message);
       }
     },
 
@@ -65,6 +67,23 @@ export function createDoors(isolate: Isolate): Doors {
   };
 }
 
-function delayAfter(attempts: number): number {
-  return Math.min(2 ** attempts, LONGEST_DELAY_SECONDS);
+/** A module of its own, with all that reads callbacks: most isolates are started for a redirect. */
+async function carryOutQueued(context: Context, body: unknown): Promise<void> {
+  const inbox = await import('./inbox.ts');
+  return inbox.carryOutQueued(context, body);
+}
+
+function oneByOne(flow: (context: Context, body: unknown) => Promise<void>) {
+  return async (context: Context, messages: readonly Message[]): Promise<void> => {
+    for (const message of messages) {
+      await flow(context, message.body).catch((error: unknown) => {
+        logFailure('message failed', error, { message: message.id, attempts: String(message.attempts) });
+        giveBack(message);
+      });
+    }
+  };
+}
+
+function giveBack(message: Message): void {
+  message.retry({ delaySeconds: Math.min(2 ** message.attempts, LONGEST_DELAY_SECONDS) });
 }

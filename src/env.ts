@@ -38,6 +38,7 @@ const Settings = v.object({
   ),
   LINKS: Binding('KV namespace'),
   CLICKS: Binding('queue'),
+  CALLBACKS: Binding('queue'),
   MISSES: v.optional(Binding('rate limit')),
 });
 
@@ -52,11 +53,13 @@ export interface Bindings {
   FALLBACK_URL?: string;
   LINKS: KVNamespace;
   CLICKS: Queue;
+  /** Callbacks that came while the database could not be written. */
+  CALLBACKS: Queue;
   /** Counts unknown codes by network; without it they are not limited. */
   MISSES?: RateLimit | undefined;
 }
 
-type Bound = 'LINKS' | 'CLICKS' | 'MISSES';
+type Bound = 'LINKS' | 'CLICKS' | 'CALLBACKS' | 'MISSES';
 
 export type Settings = Omit<v.InferOutput<typeof Settings>, Bound> & Pick<Bindings, Bound>;
 
@@ -73,8 +76,8 @@ export function readSettings(env: Bindings): Settings {
     const wrong = result.issues.map((issue) => `${v.getDotPath(issue) ?? 'environment'} ${issue.message}`);
     throw new Error(`This deployment is not set up: ${wrong.join('; ')}.`);
   }
-  const { LINKS, CLICKS, MISSES } = env;
-  const settings: Settings = { ...result.output, LINKS, CLICKS, MISSES };
+  const { LINKS, CLICKS, CALLBACKS, MISSES } = env;
+  const settings: Settings = { ...result.output, LINKS, CLICKS, CALLBACKS, MISSES };
   checked.set(env, settings);
   return settings;
 }

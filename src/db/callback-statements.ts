@@ -1,15 +1,32 @@
-import type { CallbackAnswer, VerifiedCallback } from '../domain/callback.ts';
-import type { NewId } from '../lib/ids.ts';
+import { and, eq } from 'drizzle-orm';
+import type { KeptAnswer, VerifiedCallback } from '../domain/callback.ts';
 import type { Database, Statement } from './client.ts';
 import { callbacks } from './schema.ts';
 
-export function insertCallback(
-  db: Database,
-  callback: VerifiedCallback,
-  answer: CallbackAnswer,
-  newId: NewId,
-): Statement {
-  const { source, messageId, type, receivedAt } = callback;
-  const of = { storeId: source.storeId, sourceId: source.id, messageId, type, receivedAt };
-  return db.query.insert(callbacks).values({ ...of, id: newId('cbk'), ...answer });
+type Kept = Pick<VerifiedCallback, 'id' | 'messageId' | 'type' | 'sealed' | 'receivedAt' | 'replayedAt'> & {
+  source: { storeId: string; id: string };
+};
+
+/** The inbox row of a callback with what came of it; carried out once more, it has one already. */
+export function keepCallback(db: Database, callback: Kept, answer: KeptAnswer): Statement {
+  const { source, id, messageId, type, sealed, receivedAt, replayedAt } = callback;
+  const { status, reason, conversionId, errors = null } = answer;
+  const outcome = { type, status, reason, conversionId, errors };
+  if (replayedAt !== null) {
+    return db.query
+      .update(callbacks)
+      .set({ ...outcome, replayedAt })
+      .where(and(eq(callbacks.storeId, source.storeId), eq(callbacks.id, id)));
+  }
+  return db.query
+    .insert(callbacks)
+    .values({ storeId: source.storeId, id, sourceId: source.id, messageId, ...outcome, receivedAt, sealed });
+}
+
+/**
+ * For the batch of a notice: the row too where it is the only one. A callback with several gets its row after the last, so
+ * that one which broke off in the middle is carried out again when it is repeated.
+ */
+export function keepAlone(db: Database, callback: VerifiedCallback, answer: KeptAnswer): Statement[] {
+  return callback.notices.length === 1 ? [keepCallback(db, callback, answer)] : [];
 }

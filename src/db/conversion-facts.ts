@@ -2,12 +2,22 @@ import { and, eq, inArray, isNotNull, isNull, max, not, type SQL, sql } from 'dr
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { Candidate } from '../domain/attribution.ts';
 import { type Identity, identityKeys } from '../domain/identity.ts';
-import type { OrderChange } from '../domain/rewards/reversal.ts';
 import type { Rule } from '../domain/rewards/rule.ts';
 import type { ConversionKind, Method } from '../domain/terms.ts';
 import type { Database } from './client.ts';
-import { advocates, clicks, codes, conversions, links, locks, orders, programs, rules } from './schema.ts';
-import { callbackSeen, historyOf } from './seen.ts';
+import {
+  advocates,
+  clicks,
+  codes,
+  conversions,
+  links,
+  locks,
+  type orderChanges,
+  orders,
+  programs,
+  rules,
+} from './schema.ts';
+import { callbackSeen, historyOf, knownNames, type OrderKey, realName } from './seen.ts';
 
 /** What to look for: the natural key of the conversion, the friend, and every trace of a touch that the notice named. */
 export interface ConversionKey {
@@ -17,7 +27,11 @@ export interface ConversionKey {
   messageId: string | null;
   kind: ConversionKind;
   externalId: string;
+  /** Other ids of the order. */
+  names: string[];
   friend: Identity;
+  /** Of where the order goes. */
+  addressDigest: string | null;
   codes: string[];
   clickIds: string[];
   /** From click tokens whose signature held. */
@@ -36,9 +50,10 @@ export interface ConversionFactsRead {
   unknown: string[];
   otherOrders: { placedAt: number; creditedIn: string | null }[];
   rules: Rule[];
-  /** Changes that arrived before the order itself, oldest first, and the last number used. */
-  changes: (OrderChange & { currency: string | null; receivedAt: number })[];
-  lastSeq: number;
+  /** What was told of the order before it arrived, under any of its names, oldest first. */
+  history: (typeof orderChanges.$inferSelect)[];
+  /** The names that are known already, and whose they are. */
+  known: { name: string; orderExternalId: string }[];
 }
 
 const touched = {
@@ -65,7 +80,8 @@ export async function conversionFacts(db: Database, key: ConversionKey): Promise
   const ofProgram = and(eq(programs.storeId, links.storeId), eq(programs.id, links.programId));
   const ofAdvocate = and(eq(advocates.storeId, links.storeId), eq(advocates.id, links.advocateId));
   const linkIds = key.signedClicks.map((click) => click.linkId);
-  const [messages, same, changes, lockRows, codeRows, tokenRows, clickRows, signUpRows, otherOrders, ruleRows] =
+  const order = orderOf(key);
+  const [messages, same, history, known, lockRows, codeRows, tokenRows, clickRows, signUpRows, otherOrders, ruleRows] =
     await query.batch([
       callbackSeen(db, key),
       query
@@ -76,10 +92,11 @@ export async function conversionFacts(db: Database, key: ConversionKey): Promise
             eq(conversions.storeId, storeId),
             eq(conversions.account, key.account),
             eq(conversions.kind, key.kind),
-            eq(conversions.externalId, key.externalId),
+            isSame(db, key),
           ),
         ),
-      historyOf(db, storeId, key.account, key.kind === 'order' ? key.externalId : ''),
+      historyOf(db, order, key.names),
+      knownNames(db, order, key.names),
       query
         .select({
           ...touched,
@@ -205,9 +222,21 @@ export async function conversionFacts(db: Database, key: ConversionKey): Promise
       placedAt === null ? [] : [{ placedAt, creditedIn }],
     ),
     rules: ruleRows,
-    changes: changes.flatMap((change) => (change.kind === 'paid' ? [] : [{ ...change, kind: change.kind }])),
-    lastSeq: changes.at(-1)?.seq ?? 0,
+    history,
+    known,
   };
+}
+
+/** A sign-up is no order, and has no history of one. */
+function orderOf({ storeId, account, kind, externalId }: ConversionKey): OrderKey {
+  return { storeId, account, orderExternalId: kind === 'order' ? externalId : '' };
+}
+
+/** Judged before, under any name of it. */
+function isSame(db: Database, key: ConversionKey): SQL {
+  const ids = [key.externalId, ...key.names].map((id) => sql`select ${id}`);
+  const others = sql`select * from ${realName(db, orderOf(key), key.names)}`;
+  return sql`${conversions.externalId} in (${sql.join([...ids, others], sql` union `)})`;
 }
 
 /** Rows of this person under either digest. Two look-ups by index: an `or` would walk through all of the store. */

@@ -1,32 +1,36 @@
-import type { VerifiedCallback } from '../domain/callback.ts';
+import type { CallbackAnswer, Told } from '../domain/callback.ts';
 import { identityKeys } from '../domain/identity.ts';
 import type { Judgement } from '../domain/judge-conversion.ts';
 import type { OrderNotice, SignUpNotice } from '../domain/notice.ts';
 import { granted } from '../domain/rewards/granted.ts';
-import { type OrderChange, reverseForAll } from '../domain/rewards/reversal.ts';
+import { movesFor } from '../domain/rewards/reversal.ts';
+import { type OrderChange, standingOf } from '../domain/rewards/standing.ts';
 import type { NewId } from '../lib/ids.ts';
-import { insertCallback } from './callback-statements.ts';
+import { keepAlone } from './callback-statements.ts';
 import type { Database, Statement } from './client.ts';
-import type { ConversionKey } from './conversion-facts.ts';
+import type { ConversionFactsRead, ConversionKey } from './conversion-facts.ts';
+import { insertName } from './order-names.ts';
 import { insertReward, moveReward } from './reward-statements.ts';
 import { conversions, events, locks, orderChanges, orders } from './schema.ts';
+import { lastSeq } from './seen.ts';
 
-export interface JudgedConversion {
+export interface JudgedConversion extends Told<SignUpNotice | OrderNotice> {
   id: string;
   orderId: string | null;
-  callback: VerifiedCallback & { notice: SignUpNotice | OrderNotice };
   key: ConversionKey;
   judgement: Judgement;
+  facts: Pick<ConversionFactsRead, 'history' | 'known'>;
   /** What had already become of the order when it arrived, oldest first. */
   changes: OrderChange[];
-  /** The last number of the order's history that the judgement knew. */
-  lastSeq: number;
+  answer: CallbackAnswer;
 }
 
 /** Everything a judged sign-up or order leaves behind, for one write batch; the rows with unique keys stand first. */
-export function insertConversion(db: Database, conversion: JudgedConversion, newId: NewId): Statement[] {
+export function insertConversion(db: Database, told: JudgedConversion, newId: NewId): Statement[] {
+  const conversion = { ...told, key: { ...told.key, externalId: ownNameOf(told) } };
   return [
     ...orderRows(db, conversion),
+    ...nameRows(db, conversion),
     conversionRow(db, conversion),
     ...lockRows(db, conversion),
     ...rewardRows(conversion, newId),
@@ -34,11 +38,18 @@ export function insertConversion(db: Database, conversion: JudgedConversion, new
   ];
 }
 
-function orderRows(db: Database, { orderId, callback, key, changes, lastSeq }: JudgedConversion): Statement[] {
-  const { notice, receivedAt } = callback;
+/** The sender may have told before that this id is another name of the order. */
+function ownNameOf({ key: { kind, externalId, names }, facts }: JudgedConversion): string {
+  const known = [externalId, ...names].flatMap((id) => facts.known.filter(({ name }) => name === id));
+  return (kind === 'order' ? known[0]?.orderExternalId : undefined) ?? externalId;
+}
+
+function orderRows(db: Database, { orderId, callback, notice, key, facts, changes }: JudgedConversion): Statement[] {
   if (notice.kind !== 'order' || orderId === null) return [];
+  const { receivedAt } = callback;
   const { storeId, account, externalId, occurredAt } = key;
   const { currency, subtotal, tax, shipping, test } = notice;
+  const { refunded, cancelled, disputed } = standingOf(changes, currency);
   return [
     db.query.insert(orders).values({
       storeId,
@@ -47,21 +58,23 @@ function orderRows(db: Database, { orderId, callback, key, changes, lastSeq }: J
       externalId,
       sourceId: key.sourceId,
       ...personOf(key),
+      addressDigest: key.addressDigest,
       currency,
       subtotal,
       tax,
       shipping,
-      refunded: changes.reduce((sum, change) => sum + change.amount, 0),
+      refunded,
       test,
       placedAt: occurredAt,
-      cancelledAt: isCancelled(changes) ? receivedAt : null,
+      cancelledAt: cancelled ? receivedAt : null,
+      disputedAt: disputed ? receivedAt : null,
       createdAt: receivedAt,
     }),
     db.query.insert(orderChanges).values({
       storeId,
       account,
       orderExternalId: externalId,
-      seq: lastSeq + 1,
+      seq: lastSeq(facts.history, externalId) + 1,
       kind: 'paid',
       externalId,
       amount: subtotal,
@@ -72,7 +85,15 @@ function orderRows(db: Database, { orderId, callback, key, changes, lastSeq }: J
   ];
 }
 
-function conversionRow(db: Database, { id, orderId, callback, key, judgement }: JudgedConversion): Statement {
+/** An order with several names takes each of them once: no second order can go by any. */
+function nameRows(db: Database, { callback, notice, key, facts }: JudgedConversion): Statement[] {
+  if (notice.kind !== 'order' || notice.names.length === 0) return [];
+  const names = new Set([key.externalId, notice.externalId, ...notice.names]);
+  const fresh = [...names].filter((name) => !facts.known.some((known) => known.name === name));
+  return fresh.flatMap((name) => insertName(db, key, name, facts.history, callback.receivedAt));
+}
+
+function conversionRow(db: Database, { id, orderId, callback, notice, key, judgement }: JudgedConversion): Statement {
   const { winner, status, reason, verdict, explanation } = judgement;
   return db.query.insert(conversions).values({
     storeId: key.storeId,
@@ -93,7 +114,7 @@ function conversionRow(db: Database, { id, orderId, callback, key, judgement }: 
     reason,
     verdict,
     explanation,
-    test: callback.notice.test,
+    test: notice.test,
     occurredAt: key.occurredAt,
     createdAt: callback.receivedAt,
   });
@@ -136,7 +157,7 @@ function rewardRows({ id, callback, key, judgement, changes }: JudgedConversion,
       createdAt: now,
       updatedAt: now,
     };
-    const reversals = reverseForAll(reward, changes, key.sourceId);
+    const reversals = movesFor(reward, [], changes, key.sourceId);
     return [
       ...insertReward(row, entries, newId),
       ...reversals.flatMap((move) => moveReward(key.storeId, move, now, newId)),
@@ -146,7 +167,7 @@ function rewardRows({ id, callback, key, judgement, changes }: JudgedConversion,
 
 function outcomeRows(
   db: Database,
-  { id, orderId, callback, key, judgement }: JudgedConversion,
+  { id, orderId, callback, key, judgement, answer }: JudgedConversion,
   newId: NewId,
 ): Statement[] {
   const { winner, status, reason } = judgement;
@@ -154,12 +175,7 @@ function outcomeRows(
   const data = { ...about, programId: winner?.programId ?? null, advocateId: winner?.advocateId ?? null };
   const createdAt = callback.receivedAt;
   return [
-    insertCallback(
-      db,
-      callback,
-      { status: status === 'credited' ? 'credited' : 'recorded', reason, conversionId: id },
-      newId,
-    ),
+    ...keepAlone(db, callback, answer),
     db.query
       .insert(events)
       .values({ storeId: key.storeId, id: newId('evt'), type: `conversion.${status}`, data, createdAt }),

@@ -1,8 +1,8 @@
-import { and, asc, eq, inArray } from 'drizzle-orm';
+import { and, asc, eq, inArray, ne, or, sql } from 'drizzle-orm';
 import type { OrderChangeKind } from '../domain/terms.ts';
 import type { Database } from './client.ts';
 import { newestFirst, type PageOf } from './matching.ts';
-import { conversions, orderChanges, orders, sources } from './schema.ts';
+import { conversions, orderChanges, orderNames, orders, sources } from './schema.ts';
 
 /** Money in minor units. */
 export interface Order {
@@ -18,6 +18,8 @@ export interface Order {
   test: boolean;
   placedAt: number;
   cancelledAt: number | null;
+  /** While a dispute is open. */
+  disputedAt: number | null;
   conversionId: string | null;
   createdAt: number;
 }
@@ -49,6 +51,7 @@ export const ORDER = {
   test: orders.test,
   placedAt: orders.placedAt,
   cancelledAt: orders.cancelledAt,
+  disputedAt: orders.disputedAt,
   conversionId: conversions.id,
   createdAt: orders.createdAt,
 };
@@ -69,7 +72,12 @@ export const JUDGED = and(eq(conversions.storeId, orders.storeId), eq(conversion
 export const CHANGED = and(
   eq(orderChanges.storeId, orders.storeId),
   eq(orderChanges.account, orders.account),
-  eq(orderChanges.orderExternalId, orders.externalId),
+  ne(orderChanges.kind, 'named'),
+  or(
+    eq(orderChanges.orderExternalId, orders.externalId),
+    sql`${orderChanges.orderExternalId} in (select ${orderNames.name} from ${orderNames} where ${orderNames.storeId} = ${orders.storeId}
+      and ${orderNames.account} = ${orders.account} and ${orderNames.orderExternalId} = ${orders.externalId})`,
+  ),
 );
 
 export async function orderById(db: Database, storeId: string, id: string): Promise<OrderWithHistory | null> {

@@ -1,41 +1,50 @@
-import { and, eq, inArray } from 'drizzle-orm';
+import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { RefundableReward } from '../domain/rewards/reversal.ts';
 import type { OrderChangeKind } from '../domain/terms.ts';
 import type { Database } from './client.ts';
 import { conversions, orderChanges, orders, rewards, rules } from './schema.ts';
-import { callbackSeen, historyOf } from './seen.ts';
+import { callbackSeen, historyOf, type OrderKey, realName } from './seen.ts';
 
-export interface ReversalKey {
-  storeId: string;
+export interface ReversalKey extends OrderKey {
   sourceId: string;
-  account: string;
   messageId: string | null;
-  orderExternalId: string;
   kind: OrderChangeKind;
-  /** The refund's own id; of a cancellation the order's. */
+  /** The sender's own id of the change. */
   externalId: string;
 }
 
 export interface ReversalFacts {
   seen: boolean;
   /** null: the order has not arrived. */
-  order: { id: string; currency: string; refunded: number; conversionId: string | null } | null;
+  order: KnownOrder | null;
+  /** All that was told of it before, under any of its names. */
+  history: (typeof orderChanges.$inferSelect)[];
   rewards: RefundableReward[];
-  lastSeq: number;
+  /** The name under which the change is kept: the order's own, or the one that was used while no other is known. */
+  name: string;
 }
 
-/** One batch, one trip: the order, its history so far, and the rewards it earned with what their rules said when they were granted. */
-export async function reversalFacts(db: Database, key: ReversalKey): Promise<ReversalFacts> {
+export interface KnownOrder {
+  id: string;
+  currency: string;
+  conversionId: string | null;
+  /** When it arrived. */
+  receivedAt: number;
+}
+
+/** One batch, one trip: the order, its history so far, also under `more` names, and the rewards it earned with what their rules said when they were granted. */
+export async function reversalFacts(
+  db: Database,
+  key: ReversalKey,
+  more: readonly string[] = [],
+): Promise<ReversalFacts> {
   const { query } = db;
   const { storeId, account } = key;
-  const theOrder = and(
-    eq(orders.storeId, storeId),
-    eq(orders.account, account),
-    eq(orders.externalId, key.orderExternalId),
-  );
+  const ownName = sql`coalesce(${realName(db, key)}, ${key.orderExternalId})`;
+  const theOrder = and(eq(orders.storeId, storeId), eq(orders.account, account), eq(orders.externalId, ownName));
   const ofOrder = and(eq(conversions.storeId, orders.storeId), eq(conversions.orderId, orders.id));
   const ofTheOrder = query.select({ id: conversions.id }).from(orders).innerJoin(conversions, ofOrder).where(theOrder);
-  const [messages, same, history, found, earned] = await query.batch([
+  const [messages, same, names, history, found, earned] = await query.batch([
     callbackSeen(db, key),
     query
       .select({ seq: orderChanges.seq })
@@ -48,9 +57,15 @@ export async function reversalFacts(db: Database, key: ReversalKey): Promise<Rev
           eq(orderChanges.externalId, key.externalId),
         ),
       ),
-    historyOf(db, storeId, account, key.orderExternalId),
+    realName(db, key),
+    historyOf(db, key, more),
     query
-      .select({ id: orders.id, currency: orders.currency, refunded: orders.refunded, conversionId: conversions.id })
+      .select({
+        id: orders.id,
+        currency: orders.currency,
+        conversionId: conversions.id,
+        receivedAt: orders.createdAt,
+      })
       .from(orders)
       .leftJoin(conversions, ofOrder)
       .where(theOrder),
@@ -66,6 +81,8 @@ export async function reversalFacts(db: Database, key: ReversalKey): Promise<Rev
         basisPoints: rules.basisPoints,
         minOrder: rules.minOrder,
         refundThresholdBasisPoints: rules.refundThresholdBasisPoints,
+        includeTax: rules.includeTax,
+        includeShipping: rules.includeShipping,
       })
       .from(rewards)
       .innerJoin(
@@ -77,7 +94,8 @@ export async function reversalFacts(db: Database, key: ReversalKey): Promise<Rev
   return {
     seen: messages.length + same.length > 0,
     order: found[0] ?? null,
+    history,
     rewards: earned,
-    lastSeq: history.at(-1)?.seq ?? 0,
+    name: names[0]?.orderExternalId ?? key.orderExternalId,
   };
 }

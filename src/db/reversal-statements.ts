@@ -1,67 +1,95 @@
 import { and, eq, sql } from 'drizzle-orm';
-import type { VerifiedCallback } from '../domain/callback.ts';
+import type { CallbackAnswer, VerifiedCallback } from '../domain/callback.ts';
+import type { ToldChange } from '../domain/order-change.ts';
 import type { Move } from '../domain/rewards/moves.ts';
-import type { OrderChange } from '../domain/rewards/reversal.ts';
+import { type OrderChange, standingOf } from '../domain/rewards/standing.ts';
 import type { NewId } from '../lib/ids.ts';
-import { insertCallback } from './callback-statements.ts';
+import { keepAlone } from './callback-statements.ts';
 import type { Database, Statement } from './client.ts';
-import type { ReversalFacts, ReversalKey } from './reversal-facts.ts';
+import type { KnownOrder, ReversalFacts, ReversalKey } from './reversal-facts.ts';
 import { moveReward } from './reward-statements.ts';
 import { events, locks, orderChanges, orders } from './schema.ts';
+import { lastSeq } from './seen.ts';
 
 export interface Reversal {
   callback: VerifiedCallback;
   key: ReversalKey;
-  change: OrderChange & { currency: string | null; occurredAt: number };
+  change: ToldChange & { occurredAt: number };
   facts: ReversalFacts;
+  /** Those changes before it that touch the order. */
+  before: OrderChange[];
   moves: Move[];
+  answer: CallbackAnswer;
 }
 
-/** A refund or cancellation for one write batch. Its number in the order's history makes it collide with any other change. */
+const EVENTS: Partial<Record<OrderChange['kind'], string>> = {
+  refund: 'order.refunded',
+  refund_total: 'order.refunded',
+  cancellation: 'order.cancelled',
+  edit: 'order.edited',
+  dispute_opened: 'order.disputed',
+  dispute_won: 'order.dispute_won',
+  dispute_lost: 'order.dispute_lost',
+};
+
+/** A change of an order for one write batch. Its number in the order's history makes it collide with any other change. */
 export function insertReversal(db: Database, reversal: Reversal, newId: NewId): Statement[] {
-  const { callback, key, change, facts, moves } = reversal;
-  const { storeId, account, orderExternalId, kind } = key;
-  const { order } = facts;
-  const receivedAt = callback.receivedAt;
-  const { externalId, amount, currency, occurredAt } = change;
-  const history = { storeId, account, orderExternalId, seq: facts.lastSeq + 1, kind, externalId };
-  const answer = {
-    status: order === null ? 'parked' : 'recorded',
-    reason: null,
-    conversionId: order?.conversionId ?? null,
-  } as const;
+  const { callback, key, change, facts, before, moves, answer } = reversal;
+  const { storeId, account } = key;
+  const { order, name, history } = facts;
+  const { receivedAt } = callback;
   return [
-    db.query.insert(orderChanges).values({ ...history, amount, currency, occurredAt, receivedAt }),
-    ...(order === null ? [] : orderRows(db, storeId, order, change, receivedAt, newId)),
+    db.query
+      .insert(orderChanges)
+      .values({ storeId, account, orderExternalId: name, seq: lastSeq(history, name) + 1, ...change, receivedAt }),
+    ...(order === null ? [] : orderRows(db, storeId, order, [...before, change], receivedAt)),
+    ...(order === null ? [] : [orderEvent(db, storeId, order, change, receivedAt, newId)]),
     ...moves.flatMap((move) => moveReward(storeId, move, receivedAt, newId)),
-    insertCallback(db, callback, answer, newId),
+    ...keepAlone(db, callback, answer),
   ];
 }
 
-function orderRows(
+/** The order as all of its changes leave it. */
+export function orderRows(
   db: Database,
   storeId: string,
-  order: NonNullable<ReversalFacts['order']>,
-  change: OrderChange,
+  order: KnownOrder,
+  changes: readonly OrderChange[],
   now: number,
-  newId: NewId,
 ): Statement[] {
-  const theOrder = and(eq(orders.storeId, storeId), eq(orders.id, order.id));
-  const data = { orderId: order.id, conversionId: order.conversionId, amount: change.amount, currency: order.currency };
-  const event = { storeId, id: newId('evt'), data, createdAt: now };
-  if (change.kind === 'refund') {
-    return [
-      db.query
-        .update(orders)
-        .set({ refunded: sql`${orders.refunded} + ${change.amount}` })
-        .where(theOrder),
-      db.query.insert(events).values({ ...event, type: 'order.refunded' }),
-    ];
-  }
+  const { refunded, cancelled, disputed } = standingOf(changes, order.currency);
+  const since = (column: typeof orders.cancelledAt | typeof orders.disputedAt, holds: boolean) =>
+    holds ? sql`coalesce(${column}, ${now})` : null;
   return [
-    db.query.update(orders).set({ cancelledAt: now }).where(theOrder),
+    db.query
+      .update(orders)
+      .set({
+        refunded,
+        cancelledAt: since(orders.cancelledAt, cancelled),
+        disputedAt: since(orders.disputedAt, disputed),
+      })
+      .where(and(eq(orders.storeId, storeId), eq(orders.id, order.id))),
     // A purchase that was undone binds nobody: the friend's next one may be the first.
-    db.query.delete(locks).where(and(eq(locks.storeId, storeId), eq(locks.conversionId, order.conversionId ?? ''))),
-    db.query.insert(events).values({ ...event, type: 'order.cancelled' }),
+    ...(cancelled
+      ? [
+          db.query
+            .delete(locks)
+            .where(and(eq(locks.storeId, storeId), eq(locks.conversionId, order.conversionId ?? ''))),
+        ]
+      : []),
   ];
+}
+
+function orderEvent(
+  db: Database,
+  storeId: string,
+  { id: orderId, conversionId, currency }: KnownOrder,
+  { kind, amount }: OrderChange,
+  createdAt: number,
+  newId: NewId,
+): Statement {
+  const data = { orderId, conversionId, amount, currency };
+  return db.query
+    .insert(events)
+    .values({ storeId, id: newId('evt'), type: EVENTS[kind] ?? `order.${kind}`, data, createdAt });
 }

@@ -72,8 +72,8 @@ function insertEntry(storeId: string, rewardId: string, entry: Entry, now: numbe
     from ${rewards} where store_id = ${storeId} and id = ${rewardId} and state <> 'blocked'`;
 }
 
-function eventType({ from, to }: Move): string {
-  return from === to ? 'reward.reduced' : `reward.${to}`;
+function eventType({ from, to, entries }: Move): string {
+  return from === to && entries.length > 0 ? 'reward.reduced' : `reward.${to}`;
 }
 
 /** Of the row as it stands in this batch; a friend's digest is not told. */

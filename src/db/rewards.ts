@@ -1,9 +1,9 @@
-import { and, asc, eq, lte } from 'drizzle-orm';
+import { and, asc, eq, isNull, lte } from 'drizzle-orm';
 import type { RewardPosition } from '../domain/rewards/moves.ts';
 import type { Reason, RewardKind, RewardState, Side } from '../domain/terms.ts';
 import type { Database } from './client.ts';
 import { matching, newestFirst, type PageOf } from './matching.ts';
-import { conversions, rewardMoves, rewards, rules } from './schema.ts';
+import { conversions, orders, rewardMoves, rewards, rules } from './schema.ts';
 
 export interface Reward extends RewardPosition {
   conversionId: string;
@@ -108,7 +108,7 @@ export async function rewardsOf(
     .limit(limit + 1);
 }
 
-/** Of all stores: the rewards whose hold is over and that nobody needs to look at, those that wait longest first. */
+/** Of all stores: the rewards whose hold is over, whose order is not disputed and that nobody needs to look at, those that wait longest first. */
 export async function dueRewards(
   db: Database,
   now: number,
@@ -123,9 +123,11 @@ export async function dueRewards(
       and(eq(rules.storeId, rewards.storeId), eq(rules.id, rewards.ruleId), eq(rules.version, rewards.ruleVersion)),
     )
     .innerJoin(conversions, and(eq(conversions.storeId, rewards.storeId), eq(conversions.id, rewards.conversionId)))
+    .leftJoin(orders, and(eq(orders.storeId, conversions.storeId), eq(orders.id, conversions.orderId)))
     .where(
       and(
         eq(rewards.state, 'held'),
+        isNull(orders.disputedAt),
         lte(rewards.heldUntil, now),
         eq(rules.approval, 'automatic'),
         eq(conversions.verdict, 'pass'),

@@ -15,6 +15,7 @@ import type { Amounts } from '../domain/rewards/rule.ts';
 import type { Scope } from '../domain/scopes.ts';
 import {
   APPROVALS,
+  CALLBACK_STATUSES,
   CHANNELS,
   CLICK_KINDS,
   CONVERSION_KINDS,
@@ -25,6 +26,7 @@ import {
   MODELS,
   MODES,
   ORDER_CHANGES,
+  PRIVACY_REQUESTS,
   PROGRAM_STATUSES,
   REASONS,
   REWARD_KINDS,
@@ -33,6 +35,7 @@ import {
   TRIGGERS,
   VERDICTS,
 } from '../domain/terms.ts';
+import type { InputError } from '../lib/refusal.ts';
 
 // Times are integer milliseconds, money integer minor units, digests hex; every row of a store carries its store, and
 // every reference between rows of a store goes by (store_id, id), so that no join can cross stores.
@@ -272,6 +275,8 @@ export const sources = sqliteTable(
     account: text().notNull(),
     scheme: text().notNull(),
     config: text({ mode: 'json' }).$type<unknown>().notNull(),
+    /** Opens the platform's API. */
+    sealedAccessToken: text('sealed_access_token'),
     enabled: integer({ mode: 'boolean' }).notNull(),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),
@@ -418,15 +423,25 @@ export const callbacks = sqliteTable(
     sourceId: text('source_id').notNull(),
     messageId: text('message_id'),
     type: text().notNull(),
-    status: text().notNull(),
+    status: text({ enum: CALLBACK_STATUSES }).notNull(),
     reason: text({ enum: REASONS }),
     conversionId: text('conversion_id'),
+    /** Of an unusable or held one, what to mend. */
+    errors: text({ mode: 'json' }).$type<InputError[]>(),
     receivedAt: integer('received_at').notNull(),
+    replayedAt: integer('replayed_at'),
+    /** The request as it came; gone after 30 days. Last, so that lists read past it. */
+    sealed: text(),
   },
   (t) => [
     primaryKey({ columns: [t.storeId, t.id] }),
     foreignKey({ columns: [t.storeId, t.sourceId], foreignColumns: [sources.storeId, sources.id] }),
     unique('callbacks_message').on(t.storeId, t.sourceId, t.messageId),
+    index('callbacks_of_source').on(t.storeId, t.sourceId, t.id),
+    index('callbacks_of_status').on(t.storeId, t.status, t.id),
+    index('callbacks_of_type').on(t.storeId, t.type, t.id),
+    index('callbacks_sealed').on(t.receivedAt).where(sql`sealed is not null`),
+    oneOf('callbacks_status', t.status, CALLBACK_STATUSES),
   ],
 );
 
@@ -443,12 +458,15 @@ export const orders = sqliteTable(
     sourceId: text('source_id').notNull(),
     customerDigest: text('customer_digest'),
     emailDigest: text('email_digest'),
+    addressDigest: text('address_digest'),
     currency: text().notNull(),
     subtotal: integer().notNull(),
     tax: integer().notNull(),
     shipping: integer().notNull(),
-    /** Sum of all refunds, in minor units. */
+    /** Sum of all refunds and lost disputes, in minor units. */
     refunded: integer().notNull(),
+    /** While a dispute is open: its rewards wait. */
+    disputedAt: integer('disputed_at'),
     test: integer({ mode: 'boolean' }).notNull(),
     placedAt: integer('placed_at').notNull(),
     cancelledAt: integer('cancelled_at'),
@@ -478,9 +496,13 @@ export const orderChanges = sqliteTable(
     orderExternalId: text('order_external_id').notNull(),
     seq: integer().notNull(),
     kind: text({ enum: ORDER_CHANGES }).notNull(),
-    /** The refund's own id; for the others the order's. */
+    /** The sender's own id of the change; of a payment and a cancellation the order's. */
     externalId: text('external_id').notNull(),
+    /** Of an edit what remains of the subtotal. */
     amount: integer().notNull(),
+    /** Of an edit what remains. */
+    tax: integer(),
+    shipping: integer(),
     currency: text(),
     occurredAt: integer('occurred_at').notNull(),
     receivedAt: integer('received_at').notNull(),
@@ -489,6 +511,46 @@ export const orderChanges = sqliteTable(
     primaryKey({ columns: [t.storeId, t.account, t.orderExternalId, t.seq] }),
     unique('order_changes_once').on(t.storeId, t.account, t.kind, t.externalId),
     oneOf('order_changes_kind', t.kind, ORDER_CHANGES),
+  ],
+);
+
+/** Other ids under which a sender speaks of an order, which may not have arrived yet. */
+export const orderNames = sqliteTable(
+  'order_names',
+  {
+    storeId: text('store_id')
+      .notNull()
+      .references(() => stores.id),
+    account: text().notNull(),
+    name: text().notNull(),
+    orderExternalId: text('order_external_id').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.storeId, t.account, t.name] }),
+    index('order_names_of_order').on(t.storeId, t.account, t.orderExternalId),
+  ],
+);
+
+/** What people asked for under privacy law, through the platform of a source. */
+export const privacyRequests = sqliteTable(
+  'privacy_requests',
+  {
+    storeId: text('store_id')
+      .notNull()
+      .references(() => stores.id),
+    id: text().notNull(),
+    sourceId: text('source_id').notNull(),
+    externalId: text('external_id').notNull(),
+    kind: text({ enum: PRIVACY_REQUESTS }).notNull(),
+    customerDigest: text('customer_digest'),
+    emailDigest: text('email_digest'),
+    receivedAt: integer('received_at').notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.storeId, t.id] }),
+    foreignKey({ columns: [t.storeId, t.sourceId], foreignColumns: [sources.storeId, sources.id] }),
+    unique('privacy_requests_once').on(t.storeId, t.sourceId, t.kind, t.externalId),
+    oneOf('privacy_requests_kind', t.kind, PRIVACY_REQUESTS),
   ],
 );
 

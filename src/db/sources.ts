@@ -1,6 +1,6 @@
-import { and, desc, eq, gt, inArray, isNull, lt, ne, or, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm';
+import type { FoundSource } from '../domain/callback.ts';
 import type { SchemeName } from '../domain/sources/schemes.ts';
-import type { Mode } from '../domain/terms.ts';
 import type { Database, Statement } from './client.ts';
 import { sourceSecrets, sources, stores } from './schema.ts';
 
@@ -11,6 +11,8 @@ export interface Source {
   scheme: SchemeName;
   /** As the scheme's own schema made it. */
   config: Record<string, unknown>;
+  /** Opens the platform's API; null: none was given. */
+  sealedAccessToken: string | null;
   enabled: boolean;
   createdAt: number;
   updatedAt: number;
@@ -32,25 +34,13 @@ export interface SourceWithSecrets extends Source {
   secrets: SourceSecret[];
 }
 
-/** What a callback is checked by. */
-export interface CallbackSource {
-  storeId: string;
-  id: string;
-  account: string;
-  scheme: string;
-  config: unknown;
-  mode: Mode;
-  /** The store's, sealed. */
-  digestKey: string;
-  secrets: { id: string; sealed: string }[];
-}
-
 const SOURCE = {
   id: sources.id,
   name: sources.name,
   account: sources.account,
   scheme: sources.scheme,
   config: sources.config,
+  sealedAccessToken: sources.sealedAccessToken,
   enabled: sources.enabled,
   createdAt: sources.createdAt,
   updatedAt: sources.updatedAt,
@@ -67,7 +57,26 @@ const SECRET = {
 };
 
 /** A read that cannot name the store, because it finds it; null unless callbacks of the source are to be taken. */
-export async function sourceForCallback(db: Database, id: string, now: number): Promise<CallbackSource | null> {
+export async function sourceForCallback(db: Database, id: string, now: number): Promise<FoundSource | null> {
+  return findSource(db, now, [
+    eq(sources.id, id),
+    eq(sources.enabled, true),
+    isNull(sources.archivedAt),
+    isNull(stores.archivedAt),
+  ]);
+}
+
+/** Whether or not it is still in use: for what it sent before. */
+export async function sourceForReplay(
+  db: Database,
+  storeId: string,
+  id: string,
+  now: number,
+): Promise<FoundSource | null> {
+  return findSource(db, now, [isSource(storeId, id)]);
+}
+
+async function findSource(db: Database, now: number, where: (SQL | undefined)[]): Promise<FoundSource | null> {
   const rows = await db.query
     .select({
       source: {
@@ -76,10 +85,11 @@ export async function sourceForCallback(db: Database, id: string, now: number): 
         account: sources.account,
         scheme: sources.scheme,
         config: sources.config,
+        sealedAccessToken: sources.sealedAccessToken,
         mode: stores.mode,
         digestKey: stores.digestKey,
       },
-      secret: { id: sourceSecrets.id, sealed: sourceSecrets.sealed },
+      secret: { id: sourceSecrets.id, sealed: sourceSecrets.sealed, expiresAt: sourceSecrets.expiresAt },
     })
     .from(sources)
     .innerJoin(stores, eq(stores.id, sources.storeId))
@@ -87,11 +97,11 @@ export async function sourceForCallback(db: Database, id: string, now: number): 
       sourceSecrets,
       and(eq(sourceSecrets.storeId, sources.storeId), eq(sourceSecrets.sourceId, sources.id), inForce(now)),
     )
-    .where(and(eq(sources.id, id), eq(sources.enabled, true), isNull(sources.archivedAt), isNull(stores.archivedAt)))
+    .where(and(...where))
     .orderBy(desc(sourceSecrets.id));
   const [first] = rows;
   if (first === undefined) return null;
-  return { ...first.source, secrets: rows.map(({ secret }) => secret).filter((secret) => secret !== null) };
+  return { ...typed(first.source), secrets: rows.map(({ secret }) => secret).filter((secret) => secret !== null) };
 }
 
 export async function sourceById(
@@ -153,7 +163,7 @@ export function updateSource(
   db: Database,
   storeId: string,
   id: string,
-  changes: Partial<Pick<Source, 'name' | 'enabled' | 'config'>>,
+  changes: Partial<Pick<Source, 'name' | 'enabled' | 'config' | 'sealedAccessToken'>>,
   now: number,
 ): Statement {
   return db.query

@@ -1,7 +1,8 @@
 import { toHex, utf8 } from '../lib/encoding.ts';
 import { hmac } from '../lib/hmac.ts';
+import { normalAddress } from './address.ts';
 import { normalEmail } from './email.ts';
-import type { Customer } from './notice.ts';
+import type { Address, Customer } from './notice.ts';
 
 /** A person as we keep them: digests under the store's own key, comparable within the store and nowhere else. */
 export interface Identity {
@@ -15,6 +16,12 @@ export async function identify(customer: Customer, key: CryptoKey): Promise<Iden
     customer: customer.id === null ? null : await digest(key, `customer:${customer.id}`),
     email: email === null ? null : await digest(key, `email:${email}`),
   };
+}
+
+/** Of an address in normal form, so that the same place written otherwise is the same; null where too little of it is known. */
+export async function addressDigest(address: Address | null, key: CryptoKey): Promise<string | null> {
+  const normal = address === null ? null : normalAddress(address);
+  return normal === null ? null : digest(key, `address:${normal}`);
 }
 
 export function samePerson(a: Identity, b: Identity): boolean {

@@ -1,5 +1,8 @@
 /** What a verified callback says in our terms. Money is integer minor units of `currency`; times are milliseconds since the epoch. */
-export type Notice = SignUpNotice | OrderNotice | RefundNotice | CancellationNotice | NothingNotice;
+export type Notice = SignUpNotice | OrderNotice | OrderChangeNotice | OrderNameNotice | PrivacyRequestNotice;
+
+/** What becomes of an order after it was paid; each may come before the order, and twice. */
+export type OrderChangeNotice = RefundNotice | CancellationNotice | EditNotice | DisputeNotice;
 
 /** The person as the store knows them, in the clear: digested by the flow before anything is stored. */
 export interface Customer {
@@ -12,6 +15,15 @@ export interface Touches {
   clickTokens: string[];
   clickIds: string[];
   codes: string[];
+}
+
+/** Where goods are delivered, as the store wrote it: digested by the flow before anything is stored. */
+export interface Address {
+  lines: string[];
+  postalCode: string | null;
+  city: string | null;
+  /** ISO 3166-1 alpha-2. */
+  country: string | null;
 }
 
 export interface SignUpNotice {
@@ -30,8 +42,11 @@ export interface SignUpNotice {
 export interface OrderNotice {
   kind: 'order';
   externalId: string;
+  /** Other ids under which the sender may speak of this order later, e.g. in a refund. */
+  names: string[];
   occurredAt: number | null;
   customer: Customer;
+  address: Address | null;
   touches: Touches;
   currency: string;
   /** After discounts, without tax and shipping. */
@@ -47,8 +62,9 @@ export interface RefundNotice {
   orderExternalId: string;
   occurredAt: number | null;
   currency: string;
-  /** This refund alone, not the sum of all refunds of the order. */
+  /** This refund alone; where `cumulative`, all refunds of the order so far that the sender tells of in this way. 0 is legal: goods without money. */
   amount: number;
+  cumulative: boolean;
 }
 
 export interface CancellationNotice {
@@ -57,8 +73,44 @@ export interface CancellationNotice {
   occurredAt: number | null;
 }
 
-export interface NothingNotice {
-  kind: 'nothing';
-  /** The sender's own name of the event, for the record. */
-  type: string;
+/** The order was changed after it was paid. What it is worth less is taken back; what it is worth more earns nothing. */
+export interface EditNotice {
+  kind: 'edit';
+  /** Names this state of the order, e.g. its id and version. */
+  externalId: string;
+  orderExternalId: string;
+  occurredAt: number | null;
+  currency: string;
+  /** What remains of the order with all that was refunded taken off. */
+  subtotal: number;
+  tax: number;
+  shipping: number;
+}
+
+export interface DisputeNotice {
+  kind: 'dispute';
+  externalId: string;
+  orderExternalId: string;
+  occurredAt: number | null;
+  /** opened: its rewards wait; won: they go on; lost: the amount counts as refunded. */
+  stage: 'opened' | 'won' | 'lost';
+  currency: string;
+  amount: number;
+}
+
+/** The sender tells that an order goes by one more id. */
+export interface OrderNameNotice {
+  kind: 'order_name';
+  name: string;
+  orderExternalId: string;
+}
+
+/** Somebody's right under privacy law, asked for through the platform. */
+export interface PrivacyRequestNotice {
+  kind: 'privacy_request';
+  externalId: string;
+  /** export: their data; erase: forget them; erase_store: forget everything of the shop. */
+  request: 'export' | 'erase' | 'erase_store';
+  occurredAt: number | null;
+  customer: Customer;
 }

@@ -8,6 +8,7 @@ const RESOURCES = [
   'links',
   'domains',
   'sources',
+  'callbacks',
   'clicks',
   'orders',
   'conversions',

@@ -75,10 +75,26 @@ export type Reason = (typeof REASONS)[number];
 export const VERDICTS = ['pass', 'review', 'block'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 
-export const ORDER_CHANGES = ['paid', 'refund', 'cancellation'] as const;
+/** refund_total: all refunds so far, as some senders tell them; edit: what remains; named: one more id of the order. */
+export const ORDER_CHANGES = [
+  'paid',
+  'refund',
+  'refund_total',
+  'cancellation',
+  'edit',
+  'dispute_opened',
+  'dispute_won',
+  'dispute_lost',
+  'named',
+] as const;
 export type OrderChangeKind = (typeof ORDER_CHANGES)[number];
 
-export const CALLBACK_STATUSES = ['credited', 'recorded', 'ignored', 'duplicate', 'parked', 'held'] as const;
+/** held: until the operator has done something; queued: until the database can be written. */
+export const ANSWER_STATUSES = ['credited', 'recorded', 'ignored', 'duplicate', 'parked', 'held', 'queued'] as const;
+export type AnswerStatus = (typeof ANSWER_STATUSES)[number];
+
+/** unusable, which is answered as a problem: authentic, but its content makes no sense to us. */
+export const CALLBACK_STATUSES = [...ANSWER_STATUSES, 'unusable'] as const;
 export type CallbackStatus = (typeof CALLBACK_STATUSES)[number];
 
 export const CLICK_KINDS = ['human', 'bot', 'preview', 'prefetch', 'head'] as const;
@@ -107,3 +123,6 @@ export type Channel = (typeof CHANNELS)[number];
 /** fast: a click is sent to the queue after the answer; strict: before it. */
 export const DURABILITIES = ['fast', 'strict'] as const;
 export type Durability = (typeof DURABILITIES)[number];
+
+export const PRIVACY_REQUESTS = ['export', 'erase', 'erase_store'] as const;
+export type PrivacyRequestKind = (typeof PRIVACY_REQUESTS)[number];

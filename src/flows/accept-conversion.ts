@@ -2,13 +2,13 @@ import type { Context } from '../context.ts';
 import { commit, untilCommitted } from '../db/client.ts';
 import { type ConversionFactsRead, type ConversionKey, conversionFacts } from '../db/conversion-facts.ts';
 import { insertConversion } from '../db/conversion-statements.ts';
-import type { CallbackAnswer, VerifiedCallback } from '../domain/callback.ts';
+import type { CallbackAnswer, Told } from '../domain/callback.ts';
 import { verifyClickToken } from '../domain/click-token.ts';
-import { identify } from '../domain/identity.ts';
+import { addressDigest, identify } from '../domain/identity.ts';
 import { type Judgement, judgeConversion } from '../domain/judge-conversion.ts';
 import { momentOf } from '../domain/moment.ts';
 import type { OrderNotice, SignUpNotice } from '../domain/notice.ts';
-import { type OrderChange, stillParked } from '../domain/rewards/reversal.ts';
+import { applicable } from '../domain/rewards/standing.ts';
 import { Refusal } from '../lib/refusal.ts';
 
 const NAMELESS = {
@@ -16,28 +16,30 @@ const NAMELESS = {
   detail: 'Give the id of the customer, or an e-mail address that can receive mail.',
 };
 
-type Acceptable = VerifiedCallback & { notice: SignUpNotice | OrderNotice };
+type Acceptable = Told<SignUpNotice | OrderNotice>;
 
 /** A friend signed up or bought: find who brought them, decide credit, and write order, judgement and both rewards at once. */
-export async function acceptConversion(context: Context, callback: Acceptable): Promise<CallbackAnswer> {
+export async function acceptConversion(context: Context, told: Acceptable): Promise<CallbackAnswer> {
   const { db, newId } = context;
-  const key = await keyOf(context, callback);
+  const key = await keyOf(context, told);
   return untilCommitted(async () => {
     const facts = await conversionFacts(db, key);
     if (facts.seen !== null) return { status: 'duplicate', reason: null, conversionId: facts.seen.conversionId };
-    const judgement = judge(callback, key, facts);
+    const judgement = judge(told, key, facts);
     const id = newId('cnv');
     const orderId = key.kind === 'order' ? newId('ord') : null;
-    const changes = applicableChanges(facts, callback);
-    const conversion = { id, orderId, callback, key, judgement, changes, lastSeq: facts.lastSeq };
-    const written = await commit(db, insertConversion(db, conversion, newId));
-    if (written.outcome === 'conflict') return null;
-    const { status, reason } = judgement;
-    return { status: status === 'credited' ? 'credited' : 'recorded', reason, conversionId: id };
+    const answer = answerTo(id, judgement);
+    const changes = applicableChanges(facts, told);
+    const written = await commit(
+      db,
+      insertConversion(db, { id, orderId, ...told, key, judgement, facts, changes, answer }, newId),
+    );
+    return written.outcome === 'conflict' ? null : answer;
   });
 }
 
-async function keyOf(context: Context, { source, notice, messageId, receivedAt }: Acceptable): Promise<ConversionKey> {
+async function keyOf(context: Context, { callback, notice }: Acceptable): Promise<ConversionKey> {
+  const { source, messageId, receivedAt } = callback;
   const friend = await identify(notice.customer, source.digestKey);
   const { clickTokens, clickIds, codes } = notice.touches;
   const signed = await Promise.all(
@@ -52,7 +54,9 @@ async function keyOf(context: Context, { source, notice, messageId, receivedAt }
     messageId,
     kind: notice.kind,
     externalId,
+    names: notice.kind === 'order' ? notice.names : [],
     friend,
+    addressDigest: await addressDigest(notice.kind === 'order' ? notice.address : null, source.digestKey),
     codes,
     clickIds,
     signedClicks: signed.filter((click) => click !== null),
@@ -62,24 +66,21 @@ async function keyOf(context: Context, { source, notice, messageId, receivedAt }
   };
 }
 
-function judge({ source, notice }: Acceptable, key: ConversionKey, facts: ConversionFactsRead): Judgement {
+function judge({ callback, notice }: Acceptable, key: ConversionKey, facts: ConversionFactsRead): Judgement {
   return judgeConversion({
-    kind: key.kind,
-    occurredAt: key.occurredAt,
-    friend: key.friend,
-    testInLive: notice.test && source.mode === 'live',
+    ...key,
+    ...facts,
+    testInLive: notice.test && callback.source.mode === 'live',
     purchase: notice.kind === 'order' ? notice : null,
     signUpCurrency: notice.kind === 'sign_up' ? notice.currency : null,
-    candidates: facts.candidates,
-    unknown: facts.unknown,
-    otherOrders: facts.otherOrders,
-    rules: facts.rules,
   });
 }
 
-/** What had become of the order before it arrived. A refund in another currency cannot be of this order's money. */
-function applicableChanges({ changes }: ConversionFactsRead, { notice, receivedAt }: Acceptable): OrderChange[] {
-  if (notice.kind !== 'order') return [];
-  const own = changes.filter(({ currency }) => currency === null || currency === notice.currency);
-  return stillParked(own, receivedAt);
+function answerTo(conversionId: string, { status, reason }: Judgement): CallbackAnswer {
+  return { status: status === 'credited' ? 'credited' : 'recorded', reason, conversionId };
+}
+
+/** What had become of the order before it arrived. */
+function applicableChanges({ history }: ConversionFactsRead, { callback, notice }: Acceptable) {
+  return notice.kind === 'order' ? applicable(history, { ...callback, currency: notice.currency }) : [];
 }

@@ -1,38 +1,44 @@
 import type { Context } from '../context.ts';
-import { sourceForCallback } from '../db/sources.ts';
-import type { VerifiedCallback } from '../domain/callback.ts';
+import type { AuthenticCallback, FoundSource, VerifiedCallback } from '../domain/callback.ts';
 import { openDigestKey } from '../domain/digest-key.ts';
-import type { CallbackRequest } from '../domain/sources/contract.ts';
-import { schemeOf } from '../domain/sources/schemes.ts';
-import { openSecret } from '../domain/sources/secret.ts';
+import type { Reading } from '../domain/sources/contract.ts';
+import { openAccessToken, schemeFor } from '../domain/sources/secret.ts';
 import { parseStrictJson } from '../domain/strict-json.ts';
-import { isId } from '../lib/ids.ts';
 import { Refusal } from '../lib/refusal.ts';
 
-/** Somebody posts to a source's address: prove by its scheme that it is the store, and say in our terms what it tells. */
+export type ReadCallback = VerifiedCallback & { held: string | null };
+
+const MOST_ROUNDS = 3;
+
+/** Say in our terms what an authentic callback tells, asking the sender's own API for what it only names. */
 export async function readCallback(
-  context: Context,
-  sourceId: string,
-  request: CallbackRequest,
-): Promise<VerifiedCallback> {
-  const { db, keyring } = context;
-  const receivedAt = context.now();
-  const source = isId('src', sourceId) ? await sourceForCallback(db, sourceId, receivedAt) : null;
-  const scheme = source === null ? null : schemeOf(source.scheme);
-  // An unknown source answers exactly as a wrong signature does.
-  if (source === null || scheme === null) throw new Refusal('signature_invalid');
-
-  const { storeId, id, account, mode, config } = source;
-  const secrets = await Promise.all(source.secrets.map((secret) => openSecret(keyring, id, secret)));
-  const proof = await scheme.verify({ request, secrets, config, now: receivedAt });
-  if (proof.outcome === 'malformed') throw new Refusal('callback_malformed', { detail: proof.detail });
-  if (proof.outcome === 'refused') throw new Refusal('signature_invalid');
-
-  const json = parseStrictJson(request.body);
+  { keyring, lookUp }: Context,
+  source: FoundSource,
+  callback: AuthenticCallback,
+): Promise<ReadCallback> {
+  const scheme = schemeFor(source);
+  const { request } = callback;
+  const json = parseStrictJson(request.body, scheme);
   if (!json.ok) throw new Refusal('body_malformed', { detail: json.detail });
-  const reading = scheme.read(json.value, request);
+
+  const accessToken = await openAccessToken(keyring, source);
+  const { config, mode } = source;
+  let reading = scheme.read({ json: json.value, request, config, mode, accessToken });
+  for (let round = 0; reading.outcome === 'incomplete'; round += 1) {
+    if (round === MOST_ROUNDS) throw new Error(`The scheme ${source.scheme} never has enough`);
+    const { read } = reading;
+    reading = read(await Promise.all(reading.lookups.map(lookUp)));
+  }
   if (reading.outcome === 'unusable') throw new Refusal('callback_unusable', { errors: reading.errors });
-  const { type, notice } = reading;
-  const digestKey = await openDigestKey(keyring, storeId, source.digestKey);
-  return { source: { storeId, id, account, mode, digestKey }, messageId: proof.messageId, type, notice, receivedAt };
+
+  const digestKey = await openDigestKey(keyring, source.storeId, source.digestKey);
+  return { ...callback, ...understood(callback, reading), source: { ...source, digestKey } };
+}
+
+function understood({ messageId, replayedAt }: AuthenticCallback, reading: Extract<Reading, { type: string }>) {
+  if (reading.outcome === 'held') return { type: reading.type, notices: [], messageId: null, held: reading.detail };
+  if (reading.outcome !== 'read') throw new Error('A reading is left open');
+  const { type, notices, messageId: told = null } = reading;
+  // What is carried out once more is no repeat of itself.
+  return { type, notices, messageId: replayedAt === null ? (messageId ?? told) : null, held: null };
 }

@@ -1,25 +1,24 @@
 import type { Context } from '../context.ts';
 import { commit, untilCommitted } from '../db/client.ts';
-import { type ReversalKey, reversalFacts } from '../db/reversal-facts.ts';
+import { reversalFacts } from '../db/reversal-facts.ts';
 import { insertReversal } from '../db/reversal-statements.ts';
-import type { CallbackAnswer, VerifiedCallback } from '../domain/callback.ts';
+import type { CallbackAnswer, Told } from '../domain/callback.ts';
 import { momentOf } from '../domain/moment.ts';
-import type { CancellationNotice, RefundNotice } from '../domain/notice.ts';
-import { reverseFor } from '../domain/rewards/reversal.ts';
+import type { OrderChangeNotice } from '../domain/notice.ts';
+import { changeOf } from '../domain/order-change.ts';
+import { movesFor } from '../domain/rewards/reversal.ts';
+import { applicable } from '../domain/rewards/standing.ts';
 import { Refusal } from '../lib/refusal.ts';
 
-type Reversible = VerifiedCallback & { notice: RefundNotice | CancellationNotice };
-
-/** An order was refunded or cancelled: take back what it no longer earns, in any state; or park it until the order arrives. */
-export async function reverseConversion(context: Context, callback: Reversible): Promise<CallbackAnswer> {
-  const { db, newId } = context;
-  const { source, notice, messageId, receivedAt } = callback;
-  const externalId = notice.kind === 'refund' ? notice.externalId : notice.orderExternalId;
+/** An order was refunded, cancelled, edited or disputed: take back what it no longer earns, in any state; or park it until the order arrives. */
+export async function reverseConversion(
+  { db, newId }: Context,
+  { callback, notice }: Told<OrderChangeNotice>,
+): Promise<CallbackAnswer> {
+  const { source, messageId, receivedAt } = callback;
   const about = { storeId: source.storeId, sourceId: source.id, account: source.account, messageId };
-  const key: ReversalKey = { ...about, orderExternalId: notice.orderExternalId, kind: notice.kind, externalId };
-  const money =
-    notice.kind === 'refund' ? { amount: notice.amount, currency: notice.currency } : { amount: 0, currency: null };
-  const change = { kind: notice.kind, externalId, ...money, occurredAt: momentOf(notice.occurredAt, receivedAt) };
+  const change = { ...changeOf(notice), occurredAt: momentOf(notice.occurredAt, receivedAt) };
+  const key = { ...about, orderExternalId: notice.orderExternalId, kind: change.kind, externalId: change.externalId };
   return untilCommitted(async () => {
     const facts = await reversalFacts(db, key);
     const { order } = facts;
@@ -27,10 +26,14 @@ export async function reverseConversion(context: Context, callback: Reversible):
     if (facts.seen) return { status: 'duplicate', reason: null, conversionId };
     if (order !== null && change.currency !== null && change.currency !== order.currency)
       throw wrongCurrency(order.currency);
-    const moves = facts.rewards.flatMap((reward) => reverseFor(reward, change, order?.refunded ?? 0, source.id) ?? []);
-    const written = await commit(db, insertReversal(db, { callback, key, change, facts, moves }, newId));
-    if (written.outcome === 'conflict') return null;
-    return { status: order === null ? 'parked' : 'recorded', reason: null, conversionId };
+    const before = order === null ? [] : applicable(facts.history, order);
+    const moves = facts.rewards.flatMap((reward) => movesFor(reward, before, [change], source.id));
+    const answer = { status: order === null ? 'parked' : 'recorded', reason: null, conversionId } as const;
+    const written = await commit(
+      db,
+      insertReversal(db, { callback, key, change, facts, before, moves, answer }, newId),
+    );
+    return written.outcome === 'conflict' ? null : answer;
   });
 }
 

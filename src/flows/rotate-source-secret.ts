@@ -18,6 +18,11 @@ export async function rotateSourceSecret(
   if (source === null) throw new Refusal('source_not_found');
   if (source.archivedAt !== null) throw new Refusal('invalid_transition', { detail: 'This source is archived.' });
   const text = chooseSecret(source, own, random);
+  if (text === null) {
+    throw new Refusal('invalid_transition', {
+      detail: 'This source has no secret: change the keys in its configuration.',
+    });
+  }
   const secret = { ...(await sealSecret(keyring, id, newId('sec'), text)), createdAt: at, expiresAt: null };
   const done = await commit(db, [
     insertSecret(db, storeId, id, secret),

@@ -58,7 +58,6 @@ async function perform(operation: Operation, c: Visit): Promise<Response> {
 async function performRaw(operation: Operation, limit: number, c: Visit): Promise<Response> {
   const request = c.req.raw;
   refuseContentEncoding(request);
-  requireJson(request);
   const bytes = await readBytes(request, limit);
   const unchecked = { principal: null, params: c.req.param(), query: {}, body: undefined };
   return toResponse(await operation.handle({ context: c.env.context, ...unchecked, bytes, request }));

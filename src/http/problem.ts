@@ -22,6 +22,7 @@ export const PROBLEMS: Record<RefusalCode, Kind> = {
     title: 'Malformed callback',
     detail: 'Send the headers that the scheme asks for.',
   },
+  callback_not_found: { status: 404, title: 'Unknown callback', detail: UNKNOWN_ID },
   callback_unusable: {
     status: 422,
     title: 'Unusable callback',
@@ -79,6 +80,11 @@ export const PROBLEMS: Record<RefusalCode, Kind> = {
   key_invalid: { status: 401, title: 'Invalid key', detail: 'The key is unknown, revoked or expired.' },
   key_missing: { status: 401, title: 'Missing key', detail: 'Send the header `Authorization: Bearer <key>`.' },
   key_not_found: { status: 404, title: 'Unknown key', detail: UNKNOWN_ID },
+  keys_unavailable: {
+    status: 503,
+    title: 'Keys unavailable',
+    detail: 'The address at which the sender publishes its keys does not answer. Send the callback again.',
+  },
   link_gone: { status: 410, title: 'Link gone', detail: 'This link was disabled or has ended.' },
   link_not_found: { status: 404, title: 'Unknown link', detail: 'There is no such link.' },
   media_type_unsupported: {
@@ -103,6 +109,11 @@ export const PROBLEMS: Record<RefusalCode, Kind> = {
   reward_not_found: { status: 404, title: 'Unknown reward', detail: UNKNOWN_ID },
   route_not_found: { status: 404, title: 'Unknown path', detail: 'The paths of this API stand in /openapi.json.' },
   scope_missing: { status: 403, title: 'Missing scope', detail: 'The key lacks the scope that this operation needs.' },
+  sender_unavailable: {
+    status: 503,
+    title: 'Sender unavailable',
+    detail: "The platform's API does not answer. Send the request again.",
+  },
   signature_invalid: {
     status: 401,
     title: 'Invalid signature',

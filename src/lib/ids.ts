@@ -21,6 +21,7 @@ const PREFIXES = [
   'key',
   'mov',
   'dom',
+  'prq',
 ] as const;
 
 export type IdPrefix = (typeof PREFIXES)[number];

@@ -52,17 +52,6 @@ function exact(value: number): bigint {
   return BigInt(value);
 }
 
-/** Minor units of a decimal text such as `12.30`; null when it is none, or finer than the currency. */
-export function parseDecimal(text: string, currency: string): number | null {
-  const exponent = EXPONENTS.get(currency);
-  const [, whole, decimals = ''] = /^(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
-  if (exponent === undefined || whole === undefined) return null;
-  if (/[1-9]/.test(decimals.slice(exponent))) return null;
-  // Rounding cannot hide an excess: all that lies above the safe integers is read as an unsafe one.
-  const amount = Number(whole + decimals.slice(0, exponent).padEnd(exponent, '0'));
-  return Number.isSafeInteger(amount) ? amount : null;
-}
-
 /** E.g. `12.30 USD`. Throws a RangeError for an unsafe amount or a code that is no currency. */
 export function formatMoney(amount: number, currency: string): string {
   const exponent = currencyExponent(currency);

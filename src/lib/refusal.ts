@@ -6,6 +6,7 @@ export type RefusalCode =
   | 'body_too_large'
   | 'busy'
   | 'callback_malformed'
+  | 'callback_not_found'
   | 'callback_unusable'
   | 'click_not_found'
   | 'code_taken'
@@ -23,6 +24,7 @@ export type RefusalCode =
   | 'key_invalid'
   | 'key_missing'
   | 'key_not_found'
+  | 'keys_unavailable'
   | 'link_gone'
   | 'link_not_found'
   | 'media_type_unsupported'
@@ -35,6 +37,7 @@ export type RefusalCode =
   | 'reward_not_found'
   | 'route_not_found'
   | 'scope_missing'
+  | 'sender_unavailable'
   | 'signature_invalid'
   | 'source_not_found'
   | 'store_not_found';

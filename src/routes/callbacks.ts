@@ -1,22 +1,17 @@
 import * as v from 'valibot';
-import type { Context } from '../context.ts';
-import type { CallbackAnswer, VerifiedCallback } from '../domain/callback.ts';
 import { neutralEvent } from '../domain/sources/neutral-event.ts';
-import { CALLBACK_STATUSES, REASONS } from '../domain/terms.ts';
-import { acceptConversion } from '../flows/accept-conversion.ts';
-import { ignoreCallback } from '../flows/ignore-callback.ts';
-import { readCallback } from '../flows/read-callback.ts';
-import { reverseConversion } from '../flows/reverse-conversion.ts';
+import { ANSWER_STATUSES, REASONS } from '../domain/terms.ts';
 import { answer } from '../http/answer.ts';
 import { operation } from '../http/describe.ts';
 import { Id } from '../http/schemas.ts';
+import { receiveCallback } from '../inbox.ts';
 
 const Outcome = v.pipe(
   v.object({
     status: v.pipe(
-      v.picklist(CALLBACK_STATUSES),
+      v.picklist(ANSWER_STATUSES),
       v.description(
-        'credited: somebody earned it; recorded: kept, nobody earned it; parked: waits for its order; duplicate: known already, nothing was done; ignored: not our business.',
+        'credited: somebody earned it; recorded: kept, nobody earned it; parked: waits for its order; duplicate: known already, nothing was done; ignored: not our business; held: kept until its source can be asked for what it names; queued: kept, and carried out as soon as possible.',
       ),
     ),
     reason: v.pipe(v.nullable(v.picklist(REASONS)), v.description('Why nobody earned it.')),
@@ -67,27 +62,19 @@ const postCallback = operation(
         schema: Outcome,
         example: { status: 'credited', reason: null, conversionId: 'cnv_01kar7b2e5f3v8t9w0x1y2z3a4' },
       },
+      202: {
+        description: 'Authentic, and safely kept: it is carried out as soon as what it needs can be reached.',
+        schema: Outcome,
+        example: { status: 'queued', reason: null, conversionId: null },
+      },
     },
-    refusals: ['body_malformed', 'callback_malformed', 'callback_unusable', 'signature_invalid'],
+    refusals: ['body_malformed', 'callback_malformed', 'callback_unusable', 'keys_unavailable', 'signature_invalid'],
   },
   async ({ context, params: { sourceId }, bytes, request }) => {
-    const callback = await readCallback(context, sourceId, { headers: request.headers, body: bytes });
-    return answer(200, await carryOut(context, callback));
+    const { method, url, headers } = request;
+    const outcome = await receiveCallback(context, sourceId, { method, url, headers, body: bytes });
+    return outcome.status === 'queued' ? answer(202, outcome) : answer(200, outcome);
   },
 );
-
-function carryOut(context: Context, callback: VerifiedCallback): Promise<CallbackAnswer> {
-  const { notice } = callback;
-  switch (notice.kind) {
-    case 'sign_up':
-    case 'order':
-      return acceptConversion(context, { ...callback, notice });
-    case 'refund':
-    case 'cancellation':
-      return reverseConversion(context, { ...callback, notice });
-    case 'nothing':
-      return ignoreCallback(context, callback);
-  }
-}
 
 export const callbacks = [postCallback];

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { commit } from '../db/client.ts';
 import { archiveSource, type SourceWithSecrets, sourceById, sourcesOf } from '../db/sources.ts';
-import { schemeChoice } from '../domain/sources/schemes.ts';
+import { AccessToken, schemeChoice } from '../domain/sources/schemes.ts';
 import { schemeFor } from '../domain/sources/secret.ts';
 import { changeSource } from '../flows/change-source.ts';
 import { createSource } from '../flows/create-source.ts';
@@ -24,7 +24,9 @@ const Account = v.pipe(
 
 const OwnSecret = v.pipe(
   v.nullable(v.pipe(v.string(), v.regex(/^[ -~]{1,512}$/, 'Must be 1 to 512 printable ASCII characters.'))),
-  v.description('The secret that the sender signs with already; null: a fresh one is made.'),
+  v.description(
+    'The secret, or the public key, that the sender signs with already; null: a fresh one is made, where the scheme lets us. A scheme whose public keys stand in `config` has none.',
+  ),
 );
 
 const newSource = operation(
@@ -114,6 +116,9 @@ const updateSource = operation(
       schema: v.strictObject({
         name: v.exactOptional(Name),
         enabled: v.exactOptional(SourceEnabled),
+        accessToken: v.exactOptional(
+          v.pipe(AccessToken, v.description('BigCommerce: opens the API of the shop; null takes it away.')),
+        ),
         config: v.exactOptional(
           v.pipe(
             v.record(v.string(), v.unknown()),

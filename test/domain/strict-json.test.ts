@@ -131,3 +131,112 @@ describe('parseStrictJson', () => {
     }
   });
 });
+
+describe('long integers as text', () => {
+  function parseLong(text: string) {
+    return parseStrictJson(Buffer.from(text), { longIntegers: 'text' });
+  }
+
+  test.each([
+    ['[9007199254740992]', ['9007199254740992']],
+    ['[-9007199254740992]', ['-9007199254740992']],
+    ['[9007199254740991,-9007199254740991]', [9007199254740991, -9007199254740991]],
+    ['{"id":820982911946154508,"n":1}', { id: '820982911946154508', n: 1 }],
+    ['{"a":[{"id" : 12345678901234567890 } ,0.5,null]}', { a: [{ id: '12345678901234567890' }, 0.5, null] }],
+    ['12345678901234567890', '12345678901234567890'],
+    ['{"1":11111111111111111111,"0":[]}', { 0: [], 1: '11111111111111111111' }],
+    ['{"constructor":99999999999999999999,"toString":1}', { constructor: '99999999999999999999', toString: 1 }],
+    ['{"a":"99999999999999999999","99999999999999999999":1}', { a: '99999999999999999999', '99999999999999999999': 1 }],
+    ['[9007199254740993,0.1,1e15,1.5e-7,-0]', ['9007199254740993', 0.1, 1e15, 1.5e-7, -0]],
+  ])('%s', (text, value) => {
+    expect(parseLong(text)).toEqual({ ok: true, value });
+  });
+
+  test('every digit is kept, wherever the integer stands, and nothing else is changed', () => {
+    const long = fc.bigInt({ min: -(10n ** 40n), max: 10n ** 40n });
+    const { tree } = fc.letrec<{ tree: unknown; leaf: unknown }>((tie) => ({
+      leaf: fc.oneof(long, fc.double({ min: -1e15, max: 1e15 }), fc.constantFrom(null, true, '1e400', '"1"')),
+      tree: fc.oneof(
+        { maxDepth: 4 },
+        tie('leaf'),
+        fc.array(tie('tree')),
+        fc.dictionary(fc.constantFrom('', 'a', '0', '12345678901234567890', 'constructor', '"}'), tie('tree'), {
+          noNullPrototype: true,
+        }),
+      ),
+    }));
+    fc.assert(
+      fc.property(tree, (value) => {
+        expect(parseLong(written(value))).toEqual({ ok: true, value: expected(value) });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('a text without them reads the same either way', () => {
+    fc.assert(
+      fc.property(fc.json({ stringUnit: 'binary' }), (text) => {
+        const refusing = parse(text);
+        if (refusing.ok) expect(parseLong(text)).toEqual(refusing);
+      }),
+    );
+  });
+
+  test.each([
+    ['a long fraction', '[9007199254740993.0]', 'number'],
+    ['a fraction after a long integer', '[9007199254740993,9007199254740993.5]', 'number'],
+    ['a power', '[1E20]', 'number'],
+    ['what becomes Infinity', '[-1e400]', 'number'],
+    ['a name twice', '{"id":9007199254740993,"id":9007199254740993}', 'twice'],
+    ['a name twice, once escaped', '{"id":9007199254740993,"\\u0069d":"9007199254740993"}', 'twice'],
+    ['__proto__', '{"__proto__":9007199254740993}', '__proto__'],
+    ['__proto__, escaped', '[{"\\u005f_proto__":9007199254740993}]', '__proto__'],
+    ['a lone surrogate', '["\\ud83d",9007199254740993]', 'surrogate'],
+    ['U+0000', '["\\u0000",9007199254740993]', 'U+0000'],
+    ['depth 33', `${'['.repeat(33)}9007199254740993${']'.repeat(33)}`, '32'],
+    ['a leading zero', '[09007199254740993]', 'not valid JSON'],
+    ['a plus', '[+9007199254740993]', 'not valid JSON'],
+    ['a BigInt literal', '[9007199254740993n]', 'not valid JSON'],
+    ['a byte-order mark', '\ufeff[9007199254740993]', 'byte-order mark'],
+  ])('still refuses %s', (_, text, reason) => {
+    expect(parseLong(text)).toEqual({ ok: false, detail: expect.stringContaining(reason) });
+  });
+
+  test('are refused when it is said so, as by default', () => {
+    expect(parseStrictJson(Buffer.from('[9007199254740993]'), { longIntegers: 'refuse' }).ok).toBe(false);
+    expect(parse('[9007199254740993]').ok).toBe(false);
+  });
+
+  test('a hostile mebibyte costs little', () => {
+    const mebi = 2 ** 20;
+    const bodies = [
+      '1'.repeat(mebi),
+      `[${'9007199254740993,'.repeat(mebi / 17)}0]`,
+      `[9007199254740993${',0'.repeat(mebi / 2)}]`,
+      `[9007199254740993${',[]'.repeat(mebi / 3)}]`,
+      `{"id":9007199254740993${Array.from({ length: mebi / 10 }, (_, i) => `,"${i}":0`).join('')}}`,
+    ];
+    for (const body of bodies) {
+      const start = performance.now();
+      expect(parseLong(body).ok).toBe(true);
+      expect.soft(performance.now() - start, body.slice(0, 20)).toBeLessThan(3000);
+    }
+  });
+});
+
+/** The value as JSON, a BigInt by its digits. */
+function written(value: unknown): string {
+  if (typeof value === 'bigint') return String(value);
+  if (Array.isArray(value)) return `[${value.map(written)}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value);
+  return `{${Object.entries(value).map(([name, inner]) => `${JSON.stringify(name)}:${written(inner)}`)}}`;
+}
+
+/** The same value with each BigInt as we promise to give it. */
+function expected(value: unknown): unknown {
+  if (typeof value === 'bigint')
+    return BigInt(Number(value)) === value && Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (Array.isArray(value)) return value.map(expected);
+  if (typeof value !== 'object' || value === null) return JSON.parse(JSON.stringify(value));
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, expected(inner)]));
+}

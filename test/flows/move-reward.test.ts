@@ -28,7 +28,7 @@ describe('moveReward', () => {
     const refused = answers.find(({ status }) => status === 409);
     expect(refused?.body).toMatchObject({ code: 'invalid_transition' });
     expect(refused?.body.detail).toBe(
-      'The reward is approved and cannot become approved. From here it can become: issued, voided, expired.',
+      'The reward is approved and cannot become approved. From here it can become: issued, held, voided, expired.',
     );
     expect(await app.database.query.select().from(rewardMoves)).toHaveLength(2);
     expect(await app.database.query.select().from(ledgerEntries)).toHaveLength(2);

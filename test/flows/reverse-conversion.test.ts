@@ -156,3 +156,100 @@ describe('a cancellation', () => {
     expect(await shop.balances(shop.ann.id)).toMatchObject([{ total: 0 }]);
   });
 });
+
+describe('an edit', () => {
+  const edit = (shop: Shop, editId: string, subtotal: number, more: object = {}) =>
+    shop.post('order.edited', { orderId: 'o1', editId, currency: 'USD', subtotal, ...more });
+
+  it('takes back what the order is worth less, once, and gives nothing for what it is worth more', async () => {
+    const { shop, conversionId } = await sold();
+    expect((await edit(shop, 'v2', 4000)).body).toMatchObject({ status: 'recorded', conversionId });
+    expect((await edit(shop, 'v2', 4000)).body.status).toBe('duplicate');
+    expect((await edit(shop, 'v3', 9000)).body.status).toBe('recorded');
+    expect((await shop.rewards(conversionId)).advocate).toMatchObject({ amount: 500, reversed: 100, state: 'held' });
+  });
+
+  it('and the refund of the same goods take the same back once', async () => {
+    const { app, shop, conversionId } = await sold();
+    await edit(shop, 'v2', 4000);
+    await refund(shop, 'r1', 1000);
+    expect((await shop.rewards(conversionId)).advocate.reversed).toBe(100);
+    const { body } = await app.request('GET', '/v1/orders', { key: shop.key });
+    expect(body.items).toMatchObject([{ subtotal: 5000, refunded: 1000 }]);
+  });
+
+  it('that comes before its order waits for it', async () => {
+    const app = await createTestApp();
+    const shop = await createShop(app);
+    expect((await edit(shop, 'v2', 4000)).body).toEqual({ status: 'parked', reason: null, conversionId: null });
+    const { body } = await shop.post('order.paid', paid(await shop.follow(shop.ann)));
+    expect((await shop.rewards(body.conversionId)).advocate.reversed).toBe(100);
+  });
+});
+
+describe('a dispute', () => {
+  const dispute = (shop: Shop, stage: string, amount = 5000) =>
+    shop.post('order.disputed', { orderId: 'o1', disputeId: 'd1', stage, currency: 'USD', amount });
+  const order = async ({ request }: TestApp, { key }: Shop) =>
+    (await request('GET', '/v1/orders', { key })).body.items[0];
+
+  it('keeps its rewards waiting past their hold, and lets them go when it is won', async () => {
+    const { app, shop, conversionId } = await sold();
+    await dispute(shop, 'opened');
+    expect((await order(app, shop)).disputedAt).not.toBeNull();
+    app.clock.advance(30 * DAY);
+    await app.cron();
+    expect((await shop.rewards(conversionId)).advocate.state).toBe('held');
+    await dispute(shop, 'won');
+    expect((await order(app, shop)).disputedAt).toBeNull();
+    await app.cron();
+    expect((await shop.rewards(conversionId)).advocate).toMatchObject({ state: 'approved', reversed: 0 });
+  });
+
+  it('takes an approval back, and the ledger says so; after it is won it is approved once more', async () => {
+    const { app, shop, conversionId } = await sold();
+    expect((await shop.rewards(conversionId)).friend.state).toBe('approved');
+    await dispute(shop, 'opened');
+    const { friend } = await shop.rewards(conversionId);
+    expect(friend.state).toBe('held');
+    await dispute(shop, 'won');
+    await app.cron();
+    expect((await shop.rewards(conversionId)).friend.state).toBe('approved');
+    const { body } = await app.request('GET', `/v1/ledger/entries?rewardId=${friend.id}`, { key: shop.key });
+    const told = body.items.map(({ kind, pending, approved }: Record<string, unknown>) => [kind, pending, approved]);
+    expect(told.toReversed()).toEqual([
+      ['grant', 500, 0],
+      ['approve', -500, 500],
+      ['adjust', 500, -500],
+      ['approve', -500, 500],
+    ]);
+  });
+
+  it('that is lost takes back as a refund of its amount would, in any state', async () => {
+    const { app, shop, conversionId } = await sold();
+    app.clock.advance(14 * DAY);
+    await app.cron();
+    await dispute(shop, 'opened', 2000);
+    await dispute(shop, 'lost', 2000);
+    expect((await shop.rewards(conversionId)).advocate).toMatchObject({ reversed: 200 });
+    expect(await order(app, shop)).toMatchObject({ refunded: 2000, disputedAt: null });
+    await app.cron();
+    expect((await shop.rewards(conversionId)).advocate).toMatchObject({ reversed: 200, state: 'approved' });
+  });
+
+  it('whose end is heard of before its beginning holds nothing', async () => {
+    const { app, shop, conversionId } = await sold();
+    await dispute(shop, 'won');
+    await dispute(shop, 'opened');
+    expect((await order(app, shop)).disputedAt).toBeNull();
+    expect((await shop.rewards(conversionId)).friend.state).toBe('approved');
+  });
+
+  it('that is open before its order arrives holds what the order earns', async () => {
+    const app = await createTestApp();
+    const shop = await createShop(app);
+    await dispute(shop, 'opened');
+    const { body } = await shop.post('order.paid', paid(await shop.follow(shop.ann)));
+    expect((await shop.rewards(body.conversionId)).friend.state).toBe('held');
+  });
+});

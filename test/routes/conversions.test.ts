@@ -67,7 +67,7 @@ describe('the explanation', () => {
     expect(ofAdvocate.entries.map(({ kind, cause }: Json) => `${kind} ${cause}`)).toEqual([
       'grant conversion',
       'reverse refund:r-1',
-      'approve approval',
+      'approve approval:3',
     ]);
     expect(ofAdvocate.balances).toEqual({ pending: 0, approved: 300, issued: 0, total: 300 });
     expect(ofFriend).toMatchObject({ side: 'friend', state: 'approved', balances: { approved: 500, total: 500 } });

@@ -44,8 +44,12 @@ export interface TestApp {
   clicks: TestQueue;
   /** Deliveries of clicks that the queue gave up on. */
   deadClicks: TestQueue;
+  /** Callbacks that could not be carried out when they came. */
+  callbacks: TestQueue;
   misses: TestRateLimit;
   bindings: Bindings;
+  /** Answers what the Worker asks of others than the database; nobody is there unless a test says so. */
+  outside: (request: Request) => Response | Promise<Response>;
   /** A ready-made store. */
   store: { live: TestSide; test: TestSide };
   request(method: string, path: string, options?: RequestOptions): Promise<TestAnswer>;
@@ -79,6 +83,7 @@ export async function createTestApp(): Promise<TestApp> {
   } as unknown as ExecutionContext;
   const clicks = createQueue('goodword-clicks', (batch) => doors.queue(batch, bindings, execution));
   const deadClicks = createQueue('goodword-clicks-dead', (batch) => doors.queue(batch, bindings, execution));
+  const callbacks = createQueue('goodword-callbacks', (batch) => doors.queue(batch, bindings, execution));
   const bindings: Bindings = {
     DATABASE_URL: database.url,
     MASTER_KEYS: `1:${btoa('a master key of exactly 32 bytes')}`,
@@ -86,12 +91,18 @@ export async function createTestApp(): Promise<TestApp> {
     PUBLIC_URL: ORIGIN,
     LINKS: kv.binding,
     CLICKS: clicks.binding,
+    CALLBACKS: callbacks.binding,
     MISSES: misses.binding,
   };
   let doors = openDoors();
 
   function openDoors() {
-    return createDoors(createIsolate({ now: clock.now, newId, fetch: database.fetch }));
+    return createDoors(createIsolate({ now: clock.now, newId, fetch: reach }));
+  }
+
+  async function reach(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    const url = input instanceof Request ? input.url : String(input);
+    return url.startsWith(database.url) ? database.fetch(input, init) : app.outside(new Request(input, init));
   }
 
   async function request(method: string, path: string, options: RequestOptions = {}): Promise<TestAnswer> {
@@ -135,8 +146,12 @@ export async function createTestApp(): Promise<TestApp> {
     kv,
     clicks,
     deadClicks,
+    callbacks,
     misses,
     bindings,
+    outside: ({ url }) => {
+      throw new TypeError(`fetch failed: nobody is at ${url}`);
+    },
     store: { live: noSide, test: noSide },
     request,
     fetch: (request, environment = bindings) => doors.fetch(request, environment, execution),

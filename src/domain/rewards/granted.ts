@@ -14,7 +14,7 @@ export interface Granted {
 export function granted(grant: Grant, id: string, now: number): Granted {
   const { rule, amount, currency, base } = grant;
   const state: RewardState = rule.holdDays === 0 && rule.approval === 'automatic' ? 'approved' : 'held';
-  const { basisPoints, minOrder, refundThresholdBasisPoints } = rule;
+  const { basisPoints, minOrder, refundThresholdBasisPoints, includeTax, includeShipping } = rule;
   return {
     reward: {
       id,
@@ -27,8 +27,10 @@ export function granted(grant: Grant, id: string, now: number): Granted {
       basisPoints,
       minOrder,
       refundThresholdBasisPoints,
+      includeTax,
+      includeShipping,
     },
     heldUntil: now + rule.holdDays * DAY,
-    entries: state === 'approved' ? [grantEntry(amount), approveEntry(amount)] : [grantEntry(amount)],
+    entries: state === 'approved' ? [grantEntry(amount), approveEntry(amount, 1)] : [grantEntry(amount)],
   };
 }

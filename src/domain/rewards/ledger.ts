@@ -36,8 +36,14 @@ export function grantEntry(amount: number): Entry {
   return { ...NOTHING, kind: 'grant', cause: 'conversion', pending: amount };
 }
 
-export function approveEntry(amount: number): Entry {
-  return { ...NOTHING, kind: 'approve', cause: 'approval', pending: -amount, approved: amount };
+/** `version` is that of the reward which the approval made: after a dispute it can be approved once more. */
+export function approveEntry(amount: number, version: number): Entry {
+  return { ...NOTHING, kind: 'approve', cause: `approval:${version}`, pending: -amount, approved: amount };
+}
+
+/** Takes an approval back. */
+export function holdEntry(amount: number, cause: string): Entry {
+  return { ...NOTHING, kind: 'adjust', cause, pending: amount, approved: -amount };
 }
 
 export function issueEntry(amount: number): Entry {

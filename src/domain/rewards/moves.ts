@@ -1,6 +1,6 @@
 import { Refusal } from '../../lib/refusal.ts';
 import type { RewardState } from '../terms.ts';
-import { approveEntry, type Entry, issueEntry, reverseEntry } from './ledger.ts';
+import { approveEntry, type Entry, holdEntry, issueEntry, reverseEntry } from './ledger.ts';
 import { mayMove, movesFrom } from './transitions.ts';
 
 /** A reward as far as moving it is concerned. Minor units. */
@@ -32,11 +32,19 @@ export interface Cause {
 }
 
 export function approve(reward: RewardPosition, cause: Cause): Move {
-  return step(reward, 'approved', cause, [approveEntry(remaining(reward))]);
+  return step(reward, 'approved', cause, [approveEntry(remaining(reward), reward.version + 1)]);
 }
 
 export function issue(reward: RewardPosition, cause: Cause): Move {
   return step(reward, 'issued', cause, [issueEntry(remaining(reward))]);
+}
+
+/** Back into the hold, or deeper into it: a row of its own, so that nobody approves at this moment. null for what is handed out or over. */
+export function holdAgain(reward: RewardPosition, ledgerCause: string, cause: Cause): Move | null {
+  if (reward.state !== 'held' && !mayMove(reward.state, 'held')) return null;
+  const entries = reward.state === 'approved' ? [holdEntry(remaining(reward), ledgerCause)] : [];
+  const { version, state: from, reversed } = reward;
+  return { rewardId: reward.id, seq: version + 1, from, to: 'held', reversed, entries, ...cause };
 }
 
 export function voidReward(reward: RewardPosition, cause: Cause): Move {

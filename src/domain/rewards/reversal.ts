@@ -1,22 +1,8 @@
 import { proportionOf } from '../../lib/money.ts';
-import { DAY } from '../calendar.ts';
-import { type Move, positionAfter, type RewardPosition, reverseTo } from './moves.ts';
+import type { OrderChangeKind } from '../terms.ts';
+import { holdAgain, type Move, positionAfter, type RewardPosition, reverseTo } from './moves.ts';
 import type { Amounts } from './rule.ts';
-
-/** What became of an order after it was paid, as one source told it. */
-export interface OrderChange {
-  kind: 'refund' | 'cancellation';
-  externalId: string;
-  /** Minor units of the order's currency; 0 for a cancellation. */
-  amount: number;
-}
-
-const PARKED_FOR = 30 * DAY;
-
-/** Changes that came before their order wait for it for 30 days. */
-export function stillParked<Change extends { receivedAt: number }>(changes: Change[], now: number): Change[] {
-  return changes.filter((change) => now - change.receivedAt <= PARKED_FOR);
-}
+import { lossOf, type OrderChange, type Standing, standingOf } from './standing.ts';
 
 /** A granted reward with what its rule said about refunds when it was granted. */
 export interface RefundableReward extends RewardPosition {
@@ -26,28 +12,41 @@ export interface RefundableReward extends RewardPosition {
   basisPoints: number | null;
   minOrder: Amounts;
   refundThresholdBasisPoints: number;
+  includeTax: boolean;
+  includeShipping: boolean;
 }
 
-/** The moves that one more change of an order makes to a reward, given what had been refunded before it. */
-export function reverseFor(
+/** Why a reward moves when its order changes; a kind that is not here moves nothing. */
+const REASONS: Partial<Record<OrderChangeKind, string>> = {
+  cancellation: 'order_cancelled',
+  refund: 'refunded',
+  refund_total: 'refunded',
+  edit: 'order_edited',
+  dispute_opened: 'order_disputed',
+  dispute_lost: 'dispute_lost',
+};
+
+/** The moves that changes of its order make to a reward, one after the other, on top of those that it knew before. */
+export function movesFor(
   reward: RefundableReward,
-  change: OrderChange,
-  refundedBefore: number,
+  before: readonly OrderChange[],
+  changes: readonly OrderChange[],
   actor: string,
-): Move | null {
-  const target = change.kind === 'cancellation' ? reward.amount : targetOf(reward, refundedBefore + change.amount);
-  const reason = change.kind === 'cancellation' ? 'order_cancelled' : 'refunded';
-  return reverseTo(reward, target, `${change.kind}:${change.externalId}`, { actor, reason, note: null });
-}
-
-/** The same for all changes that were known before the order itself, oldest first. */
-export function reverseForAll(reward: RefundableReward, changes: OrderChange[], actor: string): Move[] {
+): Move[] {
   const moves: Move[] = [];
-  let position = reward;
-  let refunded = 0;
+  const known = [...before];
+  let position: RefundableReward = reward;
   for (const change of changes) {
-    const move = reverseFor(position, change, refunded, actor);
-    refunded += change.amount;
+    known.push(change);
+    const reason = REASONS[change.kind];
+    if (reason === undefined) continue;
+    const standing = standingOf(known, reward.currency);
+    const cause = { actor, reason, note: null };
+    const named = `${change.kind}:${change.externalId}`;
+    const waits = change.kind === 'dispute_opened' && standing.disputed;
+    const move = waits
+      ? holdAgain(position, named, cause)
+      : reverseTo(position, targetOf(reward, standing), named, cause);
     if (move === null) continue;
     moves.push(move);
     position = { ...position, ...positionAfter(position, move) };
@@ -55,15 +54,16 @@ export function reverseForAll(reward: RefundableReward, changes: OrderChange[], 
   return moves;
 }
 
-/** How much of the reward is to be taken back in all once `refunded` minor units of its order have been. */
-export function targetOf(reward: RefundableReward, refunded: number): number {
+/** How much of the reward is to be taken back in all while its order stands so. */
+export function targetOf(reward: RefundableReward, standing: Standing): number {
+  if (standing.cancelled) return reward.amount;
   if (reward.base === null) return 0;
+  const lost = lossOf(reward.base, reward, standing);
   if (reward.basisPoints !== null) {
-    return reward.base === 0
-      ? reward.amount
-      : proportionOf(reward.amount, Math.min(refunded, reward.base), reward.base);
+    return reward.base === 0 ? reward.amount : proportionOf(reward.amount, Math.min(lost, reward.base), reward.base);
   }
-  const rest = reward.base - refunded;
-  const pastThreshold = BigInt(refunded) * 10_000n >= BigInt(reward.base) * BigInt(reward.refundThresholdBasisPoints);
+  if (lost <= 0) return 0;
+  const rest = reward.base - lost;
+  const pastThreshold = BigInt(lost) * 10_000n >= BigInt(reward.base) * BigInt(reward.refundThresholdBasisPoints);
   return pastThreshold || rest < (reward.minOrder[reward.currency] ?? 0) ? reward.amount : 0;
 }

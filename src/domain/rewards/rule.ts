@@ -66,7 +66,8 @@ function percent(rule: Rule, basisPoints: number, base: number, currency: string
   return { earned: true, amount, currency, base, calculation };
 }
 
-function baseOf(rule: Rule, purchase: Purchase): number {
+/** What a rule takes its percentage of, and measures refunds against. */
+export function baseOf(rule: Pick<Rule, 'includeTax' | 'includeShipping'>, purchase: Purchase): number {
   return purchase.subtotal + (rule.includeTax ? purchase.tax : 0) + (rule.includeShipping ? purchase.shipping : 0);
 }
 

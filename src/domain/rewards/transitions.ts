@@ -4,7 +4,7 @@ import type { RewardState } from '../terms.ts';
 const MOVES: Record<RewardState, readonly RewardState[]> = {
   pending: ['held', 'approved', 'voided', 'blocked'],
   held: ['approved', 'voided', 'blocked'],
-  approved: ['issued', 'voided', 'expired'],
+  approved: ['issued', 'held', 'voided', 'expired'],
   issued: ['redeemed', 'reversed', 'expired'],
   redeemed: ['reversed'],
   voided: [],

@@ -28,7 +28,7 @@ export const ledgerEntryExample = {
   advocateId: 'adv_01kar7b2e5f3v8t9w0x1y2z3a7',
   side: 'advocate',
   kind: 'approve',
-  cause: 'approval',
+  cause: 'approval:2',
   currency: 'EUR',
   pending: -499,
   approved: 499,

@@ -13,10 +13,11 @@ const entries = {
   subtotal: Amount('After discounts, without tax and shipping'),
   tax: Amount('The tax'),
   shipping: Amount('The shipping'),
-  refunded: Amount('The sum of all refunds'),
+  refunded: Amount('The sum of all refunds and lost disputes'),
   test: v.boolean(),
   placedAt: Time,
   cancelledAt: v.nullable(Time),
+  disputedAt: v.pipe(v.nullable(Time), v.description('While a dispute is open, since when: its rewards wait.')),
   conversionId: v.pipe(v.nullable(Id('cnv')), v.description('The judgement of this order.')),
   createdAt: Time,
 };
@@ -29,8 +30,11 @@ export const OrderWithHistory = v.pipe(
     history: v.array(
       v.object({
         kind: v.picklist(ORDER_CHANGES),
-        externalId: v.pipe(v.string(), v.description("The store's own id of the refund; for the others the order's.")),
-        amount: Amount('What was paid without tax and shipping, or refunded'),
+        externalId: v.pipe(
+          v.string(),
+          v.description("The store's own id of the change; of a payment and a cancellation the order's."),
+        ),
+        amount: Amount('Of a payment and an edit without tax and shipping; else what was refunded or is disputed'),
         currency: v.nullable(Currency),
         occurredAt: Time,
         receivedAt: Time,
@@ -53,6 +57,7 @@ export const orderExample = {
   test: false,
   placedAt: '2026-11-21T20:00:00.000Z',
   cancelledAt: null,
+  disputedAt: null,
   conversionId: 'cnv_01kar7b2e5f3v8t9w0x1y2z3a6',
   createdAt: '2026-11-21T20:00:01.000Z',
 };
@@ -79,8 +84,14 @@ export const orderWithHistoryExample = {
   ],
 };
 
-export function viewOfOrder({ placedAt, cancelledAt, createdAt, ...rest }: OrderRow) {
-  return { ...rest, placedAt: time(placedAt), cancelledAt: time(cancelledAt), createdAt: time(createdAt) };
+export function viewOfOrder({ placedAt, cancelledAt, disputedAt, createdAt, ...rest }: OrderRow) {
+  return {
+    ...rest,
+    placedAt: time(placedAt),
+    cancelledAt: time(cancelledAt),
+    disputedAt: time(disputedAt),
+    createdAt: time(createdAt),
+  };
 }
 
 export function viewOfOrderWithHistory({ history, ...order }: OrderWithHistoryRow) {

@@ -27,6 +27,7 @@ const entries = {
     ),
     v.description('Those in force, the newest first. A callback may be signed with any of them.'),
   ),
+  hasAccessToken: v.pipe(v.boolean(), v.description("Whether it can ask the platform's API.")),
   createdAt: Time,
   updatedAt: Time,
   archivedAt: v.nullable(Time),
@@ -35,7 +36,13 @@ const entries = {
 export const Source = v.pipe(v.object(entries), v.title('Source'));
 
 export const SourceWithNewSecret = v.pipe(
-  v.object({ ...entries, secret: v.pipe(v.string(), v.description('The new secret. Shown this once.')) }),
+  v.object({
+    ...entries,
+    secret: v.pipe(
+      v.nullable(v.string()),
+      v.description('The new secret. Shown this once. null: the scheme has none.'),
+    ),
+  }),
   v.title('SourceWithNewSecret'),
 );
 
@@ -50,13 +57,14 @@ export const sourceExample = {
   secrets: [
     { id: 'sec_01kar7b2e5f3v8t9w0x1y2z3a5', hint: 'Qk8=', createdAt: '2026-11-21T20:00:00.000Z', expiresAt: null },
   ],
+  hasAccessToken: false,
   createdAt: '2026-11-21T20:00:00.000Z',
   updatedAt: '2026-11-21T20:00:00.000Z',
   archivedAt: null,
 };
 
 export function viewOfSource(
-  { secrets, createdAt, updatedAt, archivedAt, ...source }: SourceWithSecrets,
+  { secrets, sealedAccessToken, createdAt, updatedAt, archivedAt, ...source }: SourceWithSecrets,
   publicUrl: string,
 ) {
   return {
@@ -68,6 +76,7 @@ export function viewOfSource(
       createdAt: time(createdAt),
       expiresAt: time(expiresAt),
     })),
+    hasAccessToken: sealedAccessToken !== null,
     createdAt: time(createdAt),
     updatedAt: time(updatedAt),
     archivedAt: time(archivedAt),

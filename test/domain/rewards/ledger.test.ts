@@ -3,8 +3,9 @@ import { describe, expect, test } from 'vitest';
 import { granted } from '../../../src/domain/rewards/granted.ts';
 import { type Entry, reverseEntry, statesIn } from '../../../src/domain/rewards/ledger.ts';
 import { approve, issue, type Move, positionAfter, voidReward } from '../../../src/domain/rewards/moves.ts';
-import { type RefundableReward, reverseFor } from '../../../src/domain/rewards/reversal.ts';
+import { movesFor, type RefundableReward } from '../../../src/domain/rewards/reversal.ts';
 import type { Rule } from '../../../src/domain/rewards/rule.ts';
+import type { OrderChange } from '../../../src/domain/rewards/standing.ts';
 import { REWARD_STATES, type RewardState } from '../../../src/domain/terms.ts';
 import { Refusal } from '../../../src/lib/refusal.ts';
 
@@ -92,11 +93,15 @@ test.each(['voided', 'reversed', 'expired', 'blocked'] as const)('nothing can be
 });
 
 describe('whatever happens to a reward, in whatever order', () => {
-  type Act = { name: 'approve' | 'issue' | 'void' | 'cancel' } | { name: 'refund'; amount: number };
+  type Told = 'refund' | 'edit' | 'dispute_opened' | 'dispute_won' | 'dispute_lost';
+  type Act = { name: 'approve' | 'issue' | 'void' | 'cancellation' } | { name: Told; amount: number };
   const acts = fc.array(
     fc.oneof(
-      fc.constantFrom<Act>({ name: 'approve' }, { name: 'issue' }, { name: 'void' }, { name: 'cancel' }),
-      fc.record({ name: fc.constant('refund' as const), amount: fc.integer({ min: 1, max: 6000 }) }),
+      fc.constantFrom<Act>({ name: 'approve' }, { name: 'issue' }, { name: 'void' }, { name: 'cancellation' }),
+      fc.record({
+        name: fc.constantFrom<Told>('refund', 'edit', 'dispute_opened', 'dispute_won', 'dispute_lost'),
+        amount: fc.integer({ min: 0, max: 6000 }),
+      }),
     ),
     { maxLength: 12 },
   );
@@ -113,19 +118,24 @@ describe('whatever happens to a reward, in whatever order', () => {
       return { ...grant, rule: { ...earnsBy, holdDays } };
     });
 
-  function attempt(reward: RefundableReward, act: Act, refunded: number, index: number): Move | null {
+  function attempt(reward: RefundableReward, act: Act, known: OrderChange[], index: number): Move[] {
     switch (act.name) {
       case 'approve':
-        return approve(reward, cause);
+        return [approve(reward, cause)];
       case 'issue':
-        return issue(reward, cause);
+        return [issue(reward, cause)];
       case 'void':
-        return voidReward(reward, cause);
-      case 'cancel':
-        return reverseFor(reward, { kind: 'cancellation', externalId: 'o1', amount: 0 }, refunded, 'src_1');
-      case 'refund':
-        return reverseFor(reward, { kind: 'refund', externalId: `r${index}`, amount: act.amount }, refunded, 'src_1');
+        return [voidReward(reward, cause)];
+      default:
+        return movesFor(reward, known, [changeOf(act, index)], 'src_1');
     }
+  }
+
+  function changeOf(act: Act, index: number): OrderChange {
+    const kind = act.name as OrderChange['kind'];
+    const isDispute = kind.startsWith('dispute');
+    const amount = 'amount' in act ? act.amount : 0;
+    return { kind, externalId: isDispute ? `d${index % 3}` : `x${index}`, amount, tax: 0, shipping: 0 };
   }
 
   /** Lives through the acts, passing over those that are refused, and hands every position with all entries up to it to `see`. */
@@ -137,19 +147,18 @@ describe('whatever happens to a reward, in whatever order', () => {
     const start = granted(grant, 'rwd_1', NOON);
     let { reward } = start;
     const entries = [...start.entries];
-    let refunded = 0;
+    const known: OrderChange[] = [];
     see(reward, entries);
     for (const [index, act] of deeds.entries()) {
       try {
-        const move = attempt(reward, act, refunded, index);
-        if (move !== null) {
+        for (const move of attempt(reward, act, known, index)) {
           reward = { ...reward, ...positionAfter(reward, move) };
           entries.push(...move.entries);
         }
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
       }
-      if (act.name === 'refund') refunded += act.amount;
+      if (!['approve', 'issue', 'void'].includes(act.name)) known.push(changeOf(act, index));
       see(reward, entries);
     }
   }

@@ -36,6 +36,7 @@ const legal: [from: RewardState, to: RewardState][] = [
   ['held', 'voided'],
   ['held', 'blocked'],
   ['approved', 'issued'],
+  ['approved', 'held'],
   ['approved', 'voided'],
   ['approved', 'expired'],
   ['issued', 'redeemed'],
@@ -73,7 +74,7 @@ test('exactly the moves of the design are legal', () => {
 
 test('what was taken back already is neither approved nor issued', () => {
   expect(approve(reward('held', 300), cause).entries).toEqual([
-    { kind: 'approve', cause: 'approval', pending: -700, approved: 700, issued: 0 },
+    { kind: 'approve', cause: 'approval:8', pending: -700, approved: 700, issued: 0 },
   ]);
   expect(issue(reward('approved', 300), cause).entries).toEqual([
     { kind: 'issue', cause: 'issue', pending: 0, approved: -700, issued: 700 },

@@ -1,0 +1,26 @@
+import * as v from 'valibot';
+
+/** A callback that waits: one that could not be carried out when it came, or one of the inbox that is to be once more. */
+const QueuedCallback = v.variant('kind', [
+  v.object({
+    kind: v.literal('arrived'),
+    id: v.string(),
+    sourceId: v.string(),
+    receivedAt: v.number(),
+    /** null: too large for a message, and laid down beside it. */
+    sealed: v.nullable(v.string()),
+  }),
+  v.object({ kind: v.literal('replay'), storeId: v.string(), id: v.string() }),
+]);
+
+export type QueuedCallback = v.InferOutput<typeof QueuedCallback>;
+
+/** Throws for what is none. */
+export function readQueuedCallback(body: unknown): QueuedCallback {
+  return v.parse(QueuedCallback, body);
+}
+
+/** Where the request of a large one lies. */
+export function requestKey(id: string): string {
+  return `callback:${id}`;
+}

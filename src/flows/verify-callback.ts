@@ -1,0 +1,57 @@
+import type { Context } from '../context.ts';
+import { databaseRefusal } from '../db/failure.ts';
+import { sourceForCallback } from '../db/sources.ts';
+import type { AuthenticCallback, FoundSource } from '../domain/callback.ts';
+import { sealRequest } from '../domain/sealed-request.ts';
+import type { CallbackRequest } from '../domain/sources/contract.ts';
+import { schemeFor, secretsInForce } from '../domain/sources/secret.ts';
+import { isId } from '../lib/ids.ts';
+import { Refusal } from '../lib/refusal.ts';
+
+const JSON_IN_UTF8 = /^application\/json[ \t]*(;[ \t]*charset="?utf-8"?[ \t]*)?$/i;
+
+export interface Arrival {
+  id: string;
+  receivedAt: number;
+}
+
+/** Somebody posts to a source's address: prove by its scheme that it is the store. null: the platform only tries the address. */
+export async function verifyCallback(
+  context: Context,
+  sourceId: string,
+  request: CallbackRequest,
+  { id, receivedAt }: Arrival,
+): Promise<{ callback: AuthenticCallback; source: FoundSource } | null> {
+  const { keyring } = context;
+  const source = isId('src', sourceId) ? await findSource(context, sourceId, receivedAt) : null;
+  const scheme = source === null ? null : schemeFor(source);
+  if (!JSON_IN_UTF8.test(request.headers.get('Content-Type')?.trim() ?? '')) {
+    if (scheme?.isPing?.(request)) return null;
+    throw new Refusal('media_type_unsupported');
+  }
+  // An unknown source answers exactly as a wrong signature does.
+  if (source === null || scheme === null) throw new Refusal('signature_invalid');
+
+  const { config } = source;
+  const secrets = await secretsInForce(keyring, source, receivedAt);
+  const publishedKeys = context.publishedKeys;
+  const proof = await scheme.verify({ request, secrets, config, now: receivedAt, publishedKeys });
+  if (proof.outcome === 'malformed') throw new Refusal('callback_malformed', { detail: proof.detail });
+  if (proof.outcome === 'refused') throw new Refusal('signature_invalid');
+  if (proof.outcome === 'unavailable') throw new Refusal('keys_unavailable', { retryAfterSeconds: 30 });
+  const sealed = await sealRequest(keyring, id, request);
+  const { messageId } = proof;
+  return { callback: { id, sourceId, messageId, request, sealed, receivedAt, replayedAt: null }, source };
+}
+
+async function findSource(context: Context, id: string, at: number): Promise<FoundSource | null> {
+  const { db, sources, settings, now, waitUntil } = context;
+  const isOutage = (error: unknown) => databaseRefusal(error) !== null;
+  return sources.find(id, {
+    kv: settings.LINKS,
+    lookUp: () => sourceForCallback(db, id, at),
+    isOutage,
+    now,
+    waitUntil,
+  });
+}
