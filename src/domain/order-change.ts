@@ -22,8 +22,10 @@ export function changeOf(notice: OrderChangeNotice): ToldChange {
       return { kind: 'edit', externalId, amount: subtotal, tax, shipping, currency };
     }
     case 'dispute': {
-      const { stage, externalId, amount, currency } = notice;
-      return { ...PLAIN, kind: `dispute_${stage}`, externalId, amount, currency };
+      const { stage, externalId } = notice;
+      // Only a lost one is money of the order; the bank may speak of it in the customer's currency.
+      const money = stage === 'lost' ? { amount: notice.amount, currency: notice.currency } : {};
+      return { ...PLAIN, kind: `dispute_${stage}`, externalId, ...money };
     }
   }
 }

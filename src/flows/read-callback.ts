@@ -9,6 +9,8 @@ import { Refusal } from '../lib/refusal.ts';
 export type ReadCallback = VerifiedCallback & { held: string | null };
 
 const MOST_ROUNDS = 3;
+const REFUSED =
+  'The platform refuses the access token: give the source one that may read all that its guide names, and replay this callback.';
 
 /** Say in our terms what an authentic callback tells, asking the sender's own API for what it only names. */
 export async function readCallback(
@@ -27,7 +29,10 @@ export async function readCallback(
   for (let round = 0; reading.outcome === 'incomplete'; round += 1) {
     if (round === MOST_ROUNDS) throw new Error(`The scheme ${source.scheme} never has enough`);
     const { read } = reading;
-    reading = read(await Promise.all(reading.lookups.map(lookUp)));
+    const answers = await Promise.all(reading.lookups.map(lookUp));
+    const values = answers.flatMap((answer) => (answer.outcome === 'found' ? [answer.value] : []));
+    reading =
+      values.length === answers.length ? read(values) : { outcome: 'held', type: reading.type, detail: REFUSED };
   }
   if (reading.outcome === 'unusable') throw new Refusal('callback_unusable', { errors: reading.errors });
 

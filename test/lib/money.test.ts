@@ -1,14 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import {
-  currencyExponent,
-  formatMoney,
-  isCurrency,
-  parseDecimal,
-  percentOf,
-  proportionOf,
-} from '../../src/lib/money.ts';
+import { parseDecimal, toMinorUnits } from '../../src/lib/decimal.ts';
+import { currencyExponent, formatMoney, isCurrency, percentOf, proportionOf } from '../../src/lib/money.ts';
 
+const NOTHING = { digits: -1n, scale: 0 };
 const anyAmount = fc.maxSafeNat();
 const anyCurrency = fc.constantFrom('JPY', 'USD', 'EUR', 'HUF', 'KWD');
 
@@ -111,55 +106,12 @@ describe('shares of an amount', () => {
   });
 });
 
-describe('decimal texts', () => {
-  test.each([
-    ['12.30', 'USD', 1230],
-    ['12.3', 'USD', 1230],
-    ['12', 'USD', 1200],
-    ['0.07', 'USD', 7],
-    ['12.3000', 'USD', 1230],
-    ['1230', 'JPY', 1230],
-    ['1230.00', 'JPY', 1230],
-    ['1.234', 'KWD', 1234],
-    ['1999.50', 'HUF', 199_950],
-    ['19.99', 'USD', 1999],
-    ['90071992547409.91', 'USD', Number.MAX_SAFE_INTEGER],
-  ])('%s %s is %i minor units', (text, currency, amount) => {
-    expect(parseDecimal(text, currency)).toBe(amount);
-  });
-
-  test.each([
-    ['12.305', 'USD'],
-    ['12.3001', 'USD'],
-    ['1.5', 'JPY'],
-    ['-1', 'USD'],
-    ['+1', 'USD'],
-    ['1e3', 'USD'],
-    ['', 'USD'],
-    [' 1', 'USD'],
-    ['1 ', 'USD'],
-    ['1\n', 'USD'],
-    ['.5', 'USD'],
-    ['5.', 'USD'],
-    ['1,5', 'USD'],
-    ['1.2.3', 'USD'],
-    ['0x10', 'USD'],
-    ['１２', 'USD'],
-    ['NaN', 'USD'],
-    ['Infinity', 'USD'],
-    ['90071992547409.92', 'USD'],
-    ['9'.repeat(100_000), 'USD'],
-    ['1.00', 'usd'],
-    ['1.00', 'XXX'],
-  ])('%.20j %s is refused', (text, currency) => {
-    expect(parseDecimal(text, currency)).toBeNull();
-  });
-
+describe('amounts as texts', () => {
   test('an amount comes back from the text it is written as', () => {
     fc.assert(
       fc.property(anyAmount, anyCurrency, (amount, currency) => {
         const [text = '', code] = formatMoney(amount, currency).split(' ');
-        expect(parseDecimal(text, currency)).toBe(amount);
+        expect(toMinorUnits(parseDecimal(text) ?? NOTHING, currency)).toBe(amount);
         expect(code).toBe(currency);
         expect(formatMoney(-amount, currency)).toBe(amount === 0 ? `${text} ${code}` : `-${text} ${code}`);
       }),

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { ParamName } from '../../src/http/params.ts';
 import type { Json, TestApp, TestSide } from './app.ts';
 import { insertCredit } from './credit-rows.ts';
+import { signStandardWebhooks } from './signers.ts';
 
 /** Makes one thing of a store and answers its id. */
 export type Maker = (app: TestApp, side: TestSide) => Promise<string>;
@@ -19,6 +20,7 @@ export const makers: Partial<Record<ParamName, Maker>> = {
   linkId: async (app, side) => (await makeLink(app, side)).id,
   domainId: async (app, side) => (await makeDomain(app, side)).id,
   sourceId: async (app, side) => (await makeSource(app, side)).id,
+  callbackId: makeCallback,
   clickId: async (app, side) => (await insertCredit(app, side.id)).clickId,
   orderId: async (app, side) => (await insertCredit(app, side.id)).orderId,
   conversionId: async (app, side) => (await insertCredit(app, side.id)).conversionId,
@@ -71,6 +73,18 @@ export async function makeDomain(app: TestApp, side = app.store.live, body: obje
 
 export async function makeSource(app: TestApp, side = app.store.live, body: object = {}): Promise<Json> {
   return make(app, '/v1/sources', side, { name: 'Own shop', scheme: 'standard_webhooks', ...body });
+}
+
+/** One that is not our business, of a source of its own. */
+export async function makeCallback(app: TestApp, side = app.store.live): Promise<string> {
+  const source = await makeSource(app, side);
+  const body = JSON.stringify({ type: 'stock.counted', data: {} });
+  const timestamp = Math.floor(app.clock.now() / 1000);
+  const headers = signStandardWebhooks({ secret: source.secret, id: 'msg_any', timestamp, body });
+  const posted = await app.request('POST', new URL(source.callbackUrl).pathname, { key: null, body, headers });
+  expect(posted.status, posted.text).toBe(200);
+  const inbox = await app.request('GET', `/v1/callbacks?sourceId=${source.id}`, { key: side.secretKey });
+  return inbox.body.items[0].id;
 }
 
 async function make(app: TestApp, path: string, { secretKey }: TestSide, body: object): Promise<Json> {

@@ -1,24 +1,14 @@
 import * as v from 'valibot';
+import { headerName } from './header-name.ts';
 
-/** Headers that mean something to HTTP itself, are rewritten on the way, or carry other secrets (RFC 9110 §7.6.1 and others). */
-const RESERVED = new Set([
-  ...['authorization', 'connection', 'content-encoding', 'content-length', 'content-type', 'cookie', 'date', 'expect'],
-  ...['forwarded', 'host', 'keep-alive', 'proxy-authenticate', 'proxy-authorization', 'proxy-connection', 'set-cookie'],
-  ...['te', 'trailer', 'transfer-encoding', 'upgrade', 'via'],
-]);
-
-function headerName(description: string) {
-  return v.pipe(
-    v.string(),
-    v.maxLength(64, 'A header name has at most 64 characters.'),
-    v.regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'This is not a header name (RFC 9110 §5.1).'),
-    v.description(description),
-    v.transform((name) => name.toLowerCase()),
-    v.check((name) => !RESERVED.has(name), 'This header belongs to HTTP itself; choose one of your own.'),
-  );
-}
+/** What known senders do. One that is named here needs no other setting. */
+const PRESETS = {
+  // X-GitHub-Delivery is not signed and hence no id.
+  github: { signatureHeader: 'x-hub-signature-256', hash: 'sha256', encoding: 'hex', prefix: 'sha256=' },
+} as const;
 
 const fields = v.strictObject({
+  preset: v.exactOptional(v.never()),
   signatureHeader: v.optional(headerName('The header that carries the signature.'), 'x-signature'),
   hash: v.optional(v.picklist(['sha256', 'sha384', 'sha512']), 'sha256'),
   encoding: v.optional(
@@ -65,9 +55,20 @@ const fields = v.strictObject({
   ),
 });
 
-export type HmacConfig = v.InferOutput<typeof fields>;
+export type HmacConfig = Omit<v.InferOutput<typeof fields>, 'preset'>;
 
-export const hmacConfig = v.pipe(
+/** Kept as the settings that it stands for. */
+const byPreset = v.pipe(
+  v.strictObject(
+    {
+      preset: v.pipe(v.picklist(['github']), v.description('Signs as this sender does. Nothing else is to be set.')),
+    },
+    'A preset stands alone: leave this out, or leave out the preset.',
+  ),
+  v.transform(({ preset }): HmacConfig => v.parse(fields, PRESETS[preset])),
+);
+
+const bySettings = v.pipe(
   fields,
   v.rawCheck(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
@@ -76,6 +77,12 @@ export const hmacConfig = v.pipe(
       addIssue({ message, path: [{ type: 'object', origin: 'value', input, key, value: input[key] }] });
     }
   }),
+);
+
+export const hmacConfig = v.variant(
+  'preset',
+  [byPreset, bySettings],
+  'Must be settings of its own, or the preset "github" alone.',
 );
 
 function conflicts(config: HmacConfig): [keyof HmacConfig, string][] {

@@ -1,10 +1,11 @@
 import { fromBase64, fromBase64Url, fromHex, toHex, utf8 } from '../../lib/encoding.ts';
 import { hmacMatches, importHmacKey } from '../../lib/hmac.ts';
-import type { Scheme } from './contract.ts';
+import type { Refused, Scheme } from './contract.ts';
 import { isFresh } from './freshness.ts';
 import { type HeaderForm, headerOnce, MESSAGE_ID, malformed, UNIX_TIME } from './headers.ts';
 import { type HmacConfig, hmacConfig } from './hmac-config.ts';
 import { readNeutral } from './neutral.ts';
+import { stale, wrongSignature } from './refused.ts';
 
 const MIN_KEY_BYTES = 24;
 
@@ -37,10 +38,18 @@ const PRELUDES: Record<HmacConfig['content'], (id: string, timestamp: string) =>
 /** Repeated, it fails to decode. */
 const PRINTABLE: HeaderForm = { maxLength: 256, pattern: /^[ -~]+$/, says: 'at most 256 printable characters' };
 
+const wrongUnit: Refused = {
+  outcome: 'refused',
+  step: 'freshness',
+  hint: 'The timestamp counts in the other unit: set the `timestampUnit` of the source to it.',
+};
+
 /** For senders with a signature of their own: an HMAC of the body, or of the body and what stands before it. */
 export const hmac: Scheme<HmacConfig> = {
   name: 'hmac',
   config: hmacConfig,
+
+  secretOrigin: () => 'made',
 
   secretProblem(secret, config) {
     if (keyOf(secret, config) !== null) return null;
@@ -63,8 +72,12 @@ export const hmac: Scheme<HmacConfig> = {
     const timestamp = signedPart(headers, timestampHeader, UNIX_TIME);
     if (typeof timestamp !== 'string') return timestamp;
 
-    const unit = config.timestampUnit === 'ms' ? 1 : 1000;
-    if (timestamp !== '' && !isFresh(Number(timestamp) * unit, now)) return { outcome: 'refused' };
+    if (timestamp !== '') {
+      const [unit, otherUnit] = config.timestampUnit === 'ms' ? [1, 1000] : [1000, 1];
+      if (!isFresh(Number(timestamp) * unit, now)) {
+        return isFresh(Number(timestamp) * otherUnit, now) ? wrongUnit : stale;
+      }
+    }
 
     const signed = concat(utf8(PRELUDES[config.content](id, timestamp)), body);
     for (const secret of secrets) {
@@ -74,8 +87,10 @@ export const hmac: Scheme<HmacConfig> = {
         return { outcome: 'verified', messageId: id === '' ? null : id };
       }
     }
-    return { outcome: 'refused' };
+    return wrongSignature;
   },
+
+  longIntegers: 'refuse',
 
   read: readNeutral,
 };

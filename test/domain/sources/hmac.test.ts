@@ -1,13 +1,18 @@
+import { sign as signAsGitHub } from '@octokit/webhooks-methods';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { hmac } from '../../../src/domain/sources/hmac.ts';
 import { hmacConfig } from '../../../src/domain/sources/hmac-config.ts';
+import { ADDRESS, random } from './row.ts';
 
 type Settings = v.InferInput<typeof hmacConfig>;
 
+const AT = 1_772_366_400;
+
 function verify(settings: Settings, secret: string, headers: Record<string, string>, body: Uint8Array, now = 0) {
-  const request = { headers: new Headers(headers), body: Uint8Array.from(body) };
-  return hmac.verify({ request, secrets: [secret], config: v.parse(hmacConfig, settings), now });
+  const request = { method: 'POST', url: ADDRESS, headers: new Headers(headers), body: Uint8Array.from(body) };
+  const publishedKeys = async () => null;
+  return hmac.verify({ request, secrets: [secret], config: v.parse(hmacConfig, settings), now, publishedKeys });
 }
 
 /** The errors of a configuration, by field. */
@@ -45,24 +50,8 @@ describe('generic HMAC', () => {
     });
   });
 
-  test("verifies the example of GitHub's documentation", async () => {
-    const settings: Settings = { signatureHeader: 'X-Hub-Signature-256', prefix: 'sha256=' };
-    const signature = 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17';
-    const body = Buffer.from('Hello, World!');
-    const secret = "It's a Secret to Everybody";
-    expect(await verify(settings, secret, { 'x-hub-signature-256': signature }, body)).toMatchObject({
-      outcome: 'verified',
-    });
-    for (const other of [signature.slice(7), signature.toUpperCase(), signature.replace('=', ':'), `=${signature}`]) {
-      expect(await verify(settings, secret, { 'x-hub-signature-256': other }, body)).toEqual({
-        outcome: 'malformed',
-        detail: 'The header x-hub-signature-256 must appear exactly once, as "sha256=" and the HMAC in lower-case hex.',
-      });
-    }
-  });
-
   test('a signature as long as that of another hash is malformed', async () => {
-    const secret = hmac.newSecret((bytes) => crypto.getRandomValues(bytes));
+    const secret = hmac.newSecret(random);
     for (const length of [1, 20, 31, 33, 48, 64]) {
       const headers = { 'x-signature': Buffer.alloc(length).toString('hex') };
       expect(await verify({ encoding: 'hex' }, secret, headers, Buffer.from('{}'))).toEqual({
@@ -70,6 +59,21 @@ describe('generic HMAC', () => {
         detail: expect.stringMatching(/^The header x-signature .* as the HMAC in lower-case hex\.$/),
       });
     }
+  });
+
+  test('a time that is only fresh in the other unit is refused, with a hint at the unit', async () => {
+    const secret = hmac.newSecret(random);
+    const counted = async (timestampUnit: 's' | 'ms', timestamp: number) => {
+      const settings: Settings = { content: 'timestamp.body', timestampHeader: 'x-time', timestampUnit };
+      const headers = { 'x-signature': '0'.repeat(64), 'x-time': String(timestamp) };
+      return verify(settings, secret, headers, Buffer.from('{}'), AT * 1000);
+    };
+    const unit = { outcome: 'refused', step: 'freshness', hint: expect.stringContaining('timestampUnit') };
+    const clock = { outcome: 'refused', step: 'freshness', hint: expect.stringContaining('clock') };
+    expect(await counted('s', AT * 1000)).toEqual(unit);
+    expect(await counted('ms', AT)).toEqual(unit);
+    expect(await counted('s', AT + 500)).toEqual(clock);
+    expect(await counted('ms', (AT - 500) * 1000)).toEqual(clock);
   });
 
   test.each([
@@ -85,6 +89,60 @@ describe('generic HMAC', () => {
     expect(hmac.secretProblem(good, config)).toBeNull();
     expect(hmac.secretProblem(bad, config)).toMatch(/at least 24 random bytes/);
     expect(hmac.secretProblem(bad, config)).not.toContain(bad);
+  });
+});
+
+describe('the preset of GitHub', () => {
+  const github: Settings = { preset: 'github' };
+
+  test("verifies the example of GitHub's documentation", async () => {
+    const signature = 'sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17';
+    const body = Buffer.from('Hello, World!');
+    const secret = "It's a Secret to Everybody";
+    const headers = (value: string) => ({ 'X-Hub-Signature-256': value });
+    expect(await verify(github, secret, headers(signature), body)).toEqual({ outcome: 'verified', messageId: null });
+    for (const other of [signature.slice(7), signature.toUpperCase(), signature.replace('=', ':'), `=${signature}`]) {
+      expect(await verify(github, secret, headers(other), body)).toEqual({
+        outcome: 'malformed',
+        detail: 'The header x-hub-signature-256 must appear exactly once, as "sha256=" and the HMAC in lower-case hex.',
+      });
+    }
+  });
+
+  test("verifies what GitHub's own library signs, and believes no id of a delivery, for that is not signed", async () => {
+    const secret = hmac.newSecret(random);
+    const body = '{"type":"order.cancelled","data":{"orderId":"o-\u00e9\u{1f600}"}}';
+    const headers = {
+      'X-Hub-Signature-256': await signAsGitHub(secret, body),
+      'X-GitHub-Delivery': '72d3162e-cc78-11e3-81ab-4c9367dc0958',
+    };
+    expect(await verify(github, secret, headers, Buffer.from(body))).toEqual({ outcome: 'verified', messageId: null });
+    expect(await verify(github, `${secret}0`, headers, Buffer.from(body))).toMatchObject({ step: 'signature' });
+  });
+
+  test('does not take the SHA-1 that GitHub sends beside it', async () => {
+    const seen = await verify(github, 'a'.repeat(24), { 'X-Hub-Signature': `sha1=${'0'.repeat(40)}` }, Buffer.from(''));
+    expect(seen).toMatchObject({ outcome: 'malformed' });
+  });
+
+  test('is kept as the settings that it stands for', () => {
+    const settings: Settings = {
+      signatureHeader: 'X-Hub-Signature-256',
+      hash: 'sha256',
+      encoding: 'hex',
+      prefix: 'sha256=',
+      content: 'body',
+      secretEncoding: 'text',
+    };
+    expect(v.parse(hmacConfig, github)).toEqual(v.parse(hmacConfig, settings));
+  });
+
+  test('stands alone, and no other is known', () => {
+    expect(problems({ preset: 'github', hash: 'sha256' })).toEqual({ hash: expect.stringContaining('stands alone') });
+    expect(problems({ preset: 'github', prefix: '', timestampHeader: 'x-time' })).toHaveProperty('prefix');
+    for (const preset of ['gitlab', 'GitHub', '', null, 7, ['github'], 'toString', '__proto__']) {
+      expect(problems({ preset })).toEqual({ preset: expect.stringContaining('"github"') });
+    }
   });
 });
 
@@ -108,16 +166,11 @@ describe('the settings of generic HMAC', () => {
   );
 
   test.each([
-    'Authorization',
-    'content-length',
-    'Content-Type',
-    'HOST',
-    'connection',
-    'Transfer-Encoding',
-    'Cookie',
-    'TE',
+    ...['Authorization', 'content-length', 'Content-Type', 'HOST', 'connection', 'Transfer-Encoding', 'Cookie', 'TE'],
+    ...['User-Agent', 'Accept-Encoding', 'CF-Ray', 'X-Forwarded-For', 'Sec-Purpose', 'Proxy-Connection', 'X-Real-IP'],
   ])('the header %s is not to be had', (name) => {
     expect(problems({ signatureHeader: name })).toEqual({ signatureHeader: expect.stringContaining('HTTP itself') });
+    expect(problems({ ...whole, timestampHeader: name })).toHaveProperty('timestampHeader');
     expect(problems({ ...whole, idHeader: name })).toEqual({ idHeader: expect.stringContaining('HTTP itself') });
   });
 
@@ -145,14 +198,21 @@ describe('the settings of generic HMAC', () => {
   test('one header cannot carry two parts', () => {
     expect(problems({ ...whole, idHeader: 'x-time' })).toEqual({ idHeader: expect.stringContaining('"x-time"') });
     expect(problems({ ...whole, timestampHeader: 'X-Signature' })).toHaveProperty('timestampHeader');
+    expect(problems({ ...whole, signatureHeader: 'X-ID' })).toHaveProperty('idHeader');
   });
+
+  // Where nothing divides the parts, or the body is none of them, two messages could have one signature.
+  test.each(['none', 'timestamp', 'timestampbody', 'id.timestamp', 'id.body', 'body.timestamp', 'url.body', '', null])(
+    'no signature stands for the content %j',
+    (content) => {
+      expect(problems({ content })).toHaveProperty('content');
+    },
+  );
 
   test.each([
     { hash: 'sha1' },
     { hash: 'md5' },
     { encoding: 'HEX' },
-    { content: 'none' },
-    { content: 'url.body' },
     { timestampUnit: 'minutes' },
     { secretEncoding: 'latin1' },
     { prefix: ' sha256=' },

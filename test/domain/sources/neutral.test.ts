@@ -3,12 +3,24 @@ import { Ajv2020, type SchemaObject } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
 import { readNeutral } from '../../../src/domain/sources/neutral.ts';
 import { neutralEvent } from '../../../src/domain/sources/neutral-event.ts';
+import { ADDRESS } from './row.ts';
 
 const order = { orderId: 'o-1', currency: 'EUR', subtotal: 4990 };
 const refund = { orderId: 'o-1', refundId: 'r-1', currency: 'EUR', amount: 1 };
+const edit = { ...order, editId: 'o-1-v2' };
+const dispute = { orderId: 'o-1', disputeId: 'd-1', stage: 'opened', currency: 'EUR', amount: 1 };
 
 function read(json: unknown) {
-  return readNeutral(json, { headers: new Headers(), body: Uint8Array.from(Buffer.from(JSON.stringify(json))) });
+  const body = Uint8Array.from(Buffer.from(JSON.stringify(json)));
+  return readNeutral({ json, request: { method: 'POST', url: ADDRESS, headers: new Headers(), body } });
+}
+
+/** The one notice of an event that has one. */
+function noticeOf(type: string, data: unknown) {
+  const reading = read({ type, data });
+  if (reading.outcome !== 'read') throw new Error(JSON.stringify(reading));
+  expect(reading).toMatchObject({ type, notices: [expect.anything()] });
+  return reading.notices[0];
 }
 
 /** The pointers of all errors. */
@@ -28,30 +40,24 @@ describe('a sign-up', () => {
       currency: 'JPY',
       test: true,
     };
-    expect(read({ type: 'signup', data })).toEqual({
-      outcome: 'read',
-      type: 'signup',
-      notice: {
-        kind: 'sign_up',
-        externalId: null,
-        occurredAt: Date.UTC(2026, 2, 1, 12),
-        customer: { id: 'c-1', email: 'Friend@Example.com' },
-        touches: { clickTokens: ['eyJ.t0k_en-~'], clickIds: ['clk_1'], codes: ['anna-10', 'summer sale'] },
-        currency: 'JPY',
-        test: true,
-      },
+    expect(noticeOf('signup', data)).toEqual({
+      kind: 'sign_up',
+      externalId: null,
+      occurredAt: Date.UTC(2026, 2, 1, 12),
+      customer: { id: 'c-1', email: 'Friend@Example.com' },
+      touches: { clickTokens: ['eyJ.t0k_en-~'], clickIds: ['clk_1'], codes: ['anna-10', 'summer sale'] },
+      currency: 'JPY',
+      test: true,
     });
   });
 
   test('needs an id or an e-mail address, and one is enough', () => {
-    expect(read({ type: 'signup', data: { customer: { email: 'a@b.example' } } })).toMatchObject({
-      notice: {
-        occurredAt: null,
-        customer: { id: null, email: 'a@b.example' },
-        touches: { clickTokens: [], clickIds: [], codes: [] },
-        currency: null,
-        test: false,
-      },
+    expect(noticeOf('signup', { customer: { email: 'a@b.example' } })).toMatchObject({
+      occurredAt: null,
+      customer: { id: null, email: 'a@b.example' },
+      touches: { clickTokens: [], clickIds: [], codes: [] },
+      currency: null,
+      test: false,
     });
     expect(errorsOf('signup', { customer: { id: 'c' } })).toEqual([]);
     expect(errorsOf('signup', { customer: {} })).toEqual(['/data/customer']);
@@ -62,29 +68,66 @@ describe('a sign-up', () => {
 
 describe('an order', () => {
   test('says what was paid', () => {
-    const data = { ...order, tax: 948, shipping: 490, paidAt: '2026-03-01T12:00:00Z', customer: { id: 'c-1' } };
-    expect(read({ type: 'order.paid', data })).toEqual({
-      outcome: 'read',
-      type: 'order.paid',
-      notice: {
-        kind: 'order',
-        externalId: 'o-1',
-        occurredAt: Date.UTC(2026, 2, 1, 12),
-        customer: { id: 'c-1', email: null },
-        touches: { clickTokens: [], clickIds: [], codes: [] },
-        currency: 'EUR',
-        subtotal: 4990,
-        tax: 948,
-        shipping: 490,
-        test: false,
+    const data = {
+      ...order,
+      tax: 948,
+      shipping: 490,
+      paidAt: '2026-03-01T12:00:00Z',
+      customer: { id: 'c-1' },
+      deliveryAddress: {
+        lines: ['Lindenweg 7', 'c/o M\u00fcller'],
+        postalCode: '50667',
+        city: 'K\u00f6ln',
+        country: 'DE',
       },
+    };
+    expect(noticeOf('order.paid', data)).toEqual({
+      kind: 'order',
+      externalId: 'o-1',
+      names: [],
+      occurredAt: Date.UTC(2026, 2, 1, 12),
+      customer: { id: 'c-1', email: null },
+      address: data.deliveryAddress,
+      touches: { clickTokens: [], clickIds: [], codes: [] },
+      currency: 'EUR',
+      subtotal: 4990,
+      tax: 948,
+      shipping: 490,
+      test: false,
     });
   });
 
-  test('without a customer is still an order', () => {
-    expect(read({ type: 'order.paid', data: order })).toMatchObject({
-      notice: { occurredAt: null, customer: { id: null, email: null }, tax: 0, shipping: 0 },
+  test('without a customer or an address is still an order', () => {
+    expect(noticeOf('order.paid', order)).toMatchObject({
+      occurredAt: null,
+      customer: { id: null, email: null },
+      address: null,
+      tax: 0,
+      shipping: 0,
     });
+  });
+
+  test('takes an address in part, and as oddly as people write it', () => {
+    const addressOf = (deliveryAddress: unknown) => noticeOf('order.paid', { ...order, deliveryAddress });
+    expect(addressOf({ lines: [] })).toMatchObject({
+      address: { lines: [], postalCode: null, city: null, country: null },
+    });
+    const odd = { lines: ['', 'a\nb\t', 'x'.repeat(5000), '\u202e'], postalCode: '', city: '' };
+    expect(addressOf(odd)).toMatchObject({ address: odd });
+  });
+
+  test.each([
+    ['Lindenweg 7', '/data/deliveryAddress'],
+    [{}, '/data/deliveryAddress/lines'],
+    [{ lines: 'Lindenweg 7' }, '/data/deliveryAddress/lines'],
+    [{ lines: [7] }, '/data/deliveryAddress/lines/0'],
+    [{ lines: [], zip: '1' }, '/data/deliveryAddress/zip'],
+    [{ lines: [], postalCode: 50667 }, '/data/deliveryAddress/postalCode'],
+    [{ lines: [], country: 'Germany' }, '/data/deliveryAddress/country'],
+    [{ lines: [], country: 'de' }, '/data/deliveryAddress/country'],
+    [{ lines: [], country: 'UK' }, '/data/deliveryAddress/country'],
+  ])('has no address %j', (deliveryAddress, pointer) => {
+    expect(errorsOf('order.paid', { ...order, deliveryAddress })).toEqual([pointer]);
   });
 
   test.each([-1, 0.5, 49.9, '4990', null, true, [4990], 2 ** 53])('has no amount of %j', (subtotal) => {
@@ -106,46 +149,104 @@ describe('an order', () => {
   });
 });
 
-describe('a refund and a cancellation', () => {
-  test('say of which order', () => {
-    expect(read({ type: 'order.refunded', data: { ...refund, refundedAt: '1970-01-01T00:00:01Z' } })).toEqual({
-      outcome: 'read',
-      type: 'order.refunded',
-      notice: {
-        kind: 'refund',
-        externalId: 'r-1',
-        orderExternalId: 'o-1',
-        occurredAt: 1000,
-        currency: 'EUR',
-        amount: 1,
-      },
+describe('what becomes of an order', () => {
+  test('is told by its id', () => {
+    expect(noticeOf('order.refunded', { ...refund, refundedAt: '1970-01-01T00:00:01Z' })).toEqual({
+      kind: 'refund',
+      externalId: 'r-1',
+      orderExternalId: 'o-1',
+      occurredAt: 1000,
+      currency: 'EUR',
+      amount: 1,
+      cumulative: false,
     });
-    expect(read({ type: 'order.cancelled', data: { orderId: 'o-1' } })).toEqual({
-      outcome: 'read',
-      type: 'order.cancelled',
-      notice: { kind: 'cancellation', orderExternalId: 'o-1', occurredAt: null },
+    expect(noticeOf('order.cancelled', { orderId: 'o-1' })).toEqual({
+      kind: 'cancellation',
+      orderExternalId: 'o-1',
+      occurredAt: null,
+    });
+    expect(noticeOf('order.edited', { ...edit, tax: 948, editedAt: '1970-01-01T00:00:01Z' })).toEqual({
+      kind: 'edit',
+      externalId: 'o-1-v2',
+      orderExternalId: 'o-1',
+      occurredAt: 1000,
+      currency: 'EUR',
+      subtotal: 4990,
+      tax: 948,
+      shipping: 0,
     });
   });
 
-  test.each([0, -1, 1.5, '1', null])('a refund has no amount of %j', (amount) => {
+  test.each(['opened', 'won', 'lost'])('a dispute may be %s', (stage) => {
+    expect(noticeOf('order.disputed', { ...dispute, stage, disputedAt: '1970-01-01T00:00:01Z' })).toEqual({
+      kind: 'dispute',
+      externalId: 'd-1',
+      orderExternalId: 'o-1',
+      occurredAt: 1000,
+      stage,
+      currency: 'EUR',
+      amount: 1,
+    });
+  });
+
+  test.each(['closed', 'Opened', '', null, undefined, true])('a dispute is not to be had as %j', (stage) => {
+    expect(errorsOf('order.disputed', { ...dispute, stage })).toEqual(['/data/stage']);
+  });
+
+  test('an order may be edited down to nothing, and not below, nor beyond what is exact', () => {
+    expect(errorsOf('order.edited', { ...edit, subtotal: 0 })).toEqual([]);
+    expect(errorsOf('order.edited', { ...edit, subtotal: -1 })).toEqual(['/data/subtotal']);
+    expect(errorsOf('order.edited', { ...edit, shipping: -1 })).toEqual(['/data/shipping']);
+    expect(errorsOf('order.edited', { ...edit, subtotal: Number.MAX_SAFE_INTEGER, tax: 1 })).toEqual(['/data']);
+  });
+
+  test.each([0, -1, 1.5, '1', null])('a refund and a dispute have no amount of %j', (amount) => {
     expect(errorsOf('order.refunded', { ...refund, amount })).toEqual(['/data/amount']);
+    expect(errorsOf('order.disputed', { ...dispute, amount })).toEqual(['/data/amount']);
   });
 
-  test('a refund is not to be had without its own id, for it would be counted again', () => {
-    const { refundId, ...rest } = refund;
-    expect(errorsOf('order.refunded', rest)).toEqual(['/data/refundId']);
-    expect(errorsOf('order.refunded', { ...rest, refundId: '' })).toEqual(['/data/refundId']);
+  test.each([
+    ['order.refunded', refund, 'refundId'],
+    ['order.edited', edit, 'editId'],
+    ['order.disputed', dispute, 'disputeId'],
+  ])('%s is not to be had without its own id, for it would be counted again', (type, data, id) => {
+    expect(errorsOf(type, { ...data, [id]: undefined })).toEqual([`/data/${id}`]);
+    expect(errorsOf(type, { ...data, [id]: '' })).toEqual([`/data/${id}`]);
+  });
+});
+
+describe('how the friend came', () => {
+  test('is never an error, because strangers write it', () => {
+    const touched = {
+      clickToken: 'x'.repeat(513),
+      clickId: '',
+      codes: [' ', 'x'.repeat(129), 'a\nb', ' ANNA ', 'anna', '\u202e'],
+    };
+    expect(noticeOf('order.paid', { ...order, ...touched })).toMatchObject({
+      touches: { clickTokens: [], clickIds: [], codes: ['a\nb', 'anna', '\u202e'] },
+    });
+    expect(noticeOf('signup', { customer: { id: 'c' }, ...touched })).toMatchObject({
+      touches: { clickTokens: [], clickIds: [] },
+    });
+  });
+
+  test('holds at most 20 codes', () => {
+    const codes = Array.from({ length: 400 }, (_, i) => `code-${i}`);
+    expect(noticeOf('order.paid', { ...order, codes })).toMatchObject({ touches: { codes: codes.slice(0, 20) } });
+  });
+
+  test.each([['clickToken'], ['clickId'], ['codes']])('has a type all the same: %s', (field) => {
+    for (const value of [7, null, true, {}, [7], field === 'codes' ? 'ANNA' : ['ANNA']]) {
+      const pointers = errorsOf('order.paid', { ...order, [field]: value });
+      expect(pointers, JSON.stringify(value)).toEqual([expect.stringContaining(`/data/${field}`)]);
+    }
   });
 });
 
 describe('any event', () => {
   test('of an unknown type is nothing, whatever it carries', () => {
     for (const type of ['order.shipped', 'Signup', 'order.paid ', 'toString', '__proto__', 'x'.repeat(128)]) {
-      expect(read({ type, data: [1], other: true })).toEqual({
-        outcome: 'read',
-        type,
-        notice: { kind: 'nothing', type },
-      });
+      expect(read({ type, data: [1], other: true })).toEqual({ outcome: 'read', type, notices: [] });
     }
   });
 
@@ -186,7 +287,8 @@ describe('any event', () => {
       subtotal: 'secret-1',
       paidAt: 'secret-2',
       customer: { id: '', email: 'secret-3' },
-      codes: ['ok', 'a\u0000secret-4', ' '],
+      codes: ['ok', 4],
+      deliveryAddress: { lines: [], country: 'secret-4' },
     };
     const reading = read({ type: 'order.paid', data });
     expect(reading).toMatchObject({
@@ -195,10 +297,10 @@ describe('any event', () => {
     });
     expect(errorsOf('order.paid', data).sort()).toEqual([
       '/data/codes/1',
-      '/data/codes/2',
       '/data/currency',
       '/data/customer/email',
       '/data/customer/id',
+      '/data/deliveryAddress/country',
       '/data/orderId',
       '/data/paidAt',
       '/data/subtotal',
@@ -211,15 +313,13 @@ describe('any event', () => {
     expect(errorsOf('order.cancelled', { orderId: id })).toEqual(['/data/orderId']);
     expect(errorsOf('order.refunded', { ...refund, refundId: id })).toEqual(['/data/refundId']);
     expect(errorsOf('signup', { customer: { id } })).toEqual(['/data/customer/id']);
-    expect(errorsOf('signup', { customer: { id: 'c' }, clickId: id })).toEqual(['/data/clickId']);
-    expect(errorsOf('signup', { customer: { id: 'c' }, codes: [id] })).toEqual(['/data/codes/0']);
+    expect(errorsOf('order.edited', { ...edit, editId: id })).toEqual(['/data/editId']);
+    expect(errorsOf('order.disputed', { ...dispute, disputeId: id })).toEqual(['/data/disputeId']);
   });
 
   test('takes any printable id as it is', () => {
     for (const orderId of ['7', ' 7', 'gid://shop/Order/7', '\u6ce8\u6587\u{1f600}', 'x'.repeat(128)]) {
-      expect(read({ type: 'order.paid', data: { ...order, orderId } })).toMatchObject({
-        notice: { externalId: orderId },
-      });
+      expect(noticeOf('order.paid', { ...order, orderId })).toMatchObject({ externalId: orderId });
     }
   });
 
@@ -248,15 +348,9 @@ describe('any event', () => {
     },
   );
 
-  test('has at most 20 codes', () => {
-    const codes = (count: number) => Array.from({ length: count }, (_, i) => `code-${i}`);
-    expect(errorsOf('order.paid', { ...order, codes: codes(20) })).toEqual([]);
-    expect(errorsOf('order.paid', { ...order, codes: codes(21) })).toEqual(['/data/codes']);
-  });
-
   test('tells a few errors of a body with many, and one of a body that is all errors', () => {
-    expect(errorsOf('order.paid', { ...order, codes: Array(1000).fill('') })).toHaveLength(20);
-    expect(errorsOf('order.paid', { ...order, codes: Array(400_000).fill('') })).toHaveLength(1);
+    expect(errorsOf('order.paid', { ...order, codes: Array(1000).fill(7) })).toHaveLength(20);
+    expect(errorsOf('order.paid', { ...order, codes: Array(400_000).fill(7) })).toHaveLength(1);
   });
 
   test('has no test but true or false', () => {
@@ -278,15 +372,17 @@ describe('the document', () => {
     const kinds = examples.map((example) => {
       expect(documented(example)).toBe(true);
       const reading = read(example);
-      return reading.outcome === 'read' ? reading.notice.kind : reading.errors;
+      return reading.outcome === 'read' ? reading.notices.map(({ kind }) => kind).join() : reading;
     });
-    expect(kinds).toEqual(['sign_up', 'order', 'refund', 'cancellation']);
+    expect(kinds).toEqual(['sign_up', 'order', 'edit', 'refund', 'cancellation', 'dispute']);
   });
 
   test('refuses what the reader refuses', () => {
     expect(documented({ type: 'order.paid', data: { ...order, subtotal: -1 } })).toBe(false);
     expect(documented({ type: 'order.paid', data: { ...order, total: 1 } })).toBe(false);
     expect(documented({ type: 'order.refunded', data: { ...refund, amount: 0 } })).toBe(false);
+    expect(documented({ type: 'order.disputed', data: { ...dispute, stage: 'closed' } })).toBe(false);
+    expect(documented({ type: 'order.paid', data: { ...order, deliveryAddress: {} } })).toBe(false);
     expect(documented({ type: 'signup', data: { customer: { id: 'a\u0000' } } })).toBe(false);
     expect(documented({ type: 'signup', data: {} })).toBe(false);
   });
