@@ -1,9 +1,9 @@
 import { connect } from 'node:net';
 import type { Context } from '../src/context.ts';
 import { type Database, openDatabase } from '../src/db/client.ts';
-import { readClickToken } from '../src/domain/click-token.ts';
 import { recordClicks } from '../src/flows/record-clicks.ts';
 import { createNewId } from '../src/lib/ids.ts';
+import { clicksMissing, clicksStored, tokenIn } from './harness/clicks-stored.ts';
 import { openConnection } from './harness/connection.ts';
 import { exactly, type Figure } from './harness/figures.ts';
 import { inRawWorkerd } from './harness/raw-workerd.ts';
@@ -19,24 +19,22 @@ const DRAINED = 6000;
 export async function durability(stage: Stage): Promise<Figure[]> {
   const { queue } = stage.standIns;
   const db = openDatabase({ url: stage.databaseUrl, fetch });
-  const before = await stored(db);
+  const before = await clicksStored(db);
   const chance = seeded(1);
   queue.kept = [];
   queue.fails = () => chance() < 0.5;
   const { answered, sent } = await followMany(stage);
-  await new Promise((resolve) => setTimeout(resolve, DRAINED));
   queue.fails = () => false;
   await consume(db, queue.kept, chance);
   queue.kept = null;
 
-  const after = await stored(db);
-  const found = await countFound(db, answered);
+  const after = await clicksStored(db);
   const rows = after.rows - before.rows;
   return [
     exactly(
       0,
       `answered redirects of ${REDIRECTS.toLocaleString('en')} whose click is not stored`,
-      answered.length - found,
+      await clicksMissing(db, answered),
     ),
     exactly(0, 'clicks stored that nobody made', Math.max(0, rows - sent)),
     exactly(0, 'difference between the rows and the sum of their counters', rows - (after.counted - before.counted)),
@@ -53,7 +51,7 @@ async function followMany(stage: Stage): Promise<{ answered: string[]; sent: num
     while (sent < REDIRECTS) {
       sent += 1;
       if (sent % 10 === 0) await askAndLeave(ours.port, request);
-      else answered.push(/[?&]gw=([\w-]+)/.exec(await connection.ask(request, 302))?.[1] ?? '');
+      else answered.push(tokenIn(await connection.ask(request, 302)));
     }
     connection.close();
   });
@@ -76,7 +74,7 @@ function askAndLeave(port: number, request: Buffer): Promise<void> {
 async function consume(db: Database, messages: readonly unknown[], chance: () => number): Promise<void> {
   const now = () => Date.now();
   const context = { db, now, newId: createNewId(now) } as Context;
-  let waiting = [...messages, ...messages].sort(() => chance() - 0.5);
+  let waiting = shuffled([...messages, ...messages], chance);
   while (waiting.length > 0) {
     const delivery = waiting.splice(0, 1 + Math.floor(chance() * 20));
     const fate = chance();
@@ -85,20 +83,9 @@ async function consume(db: Database, messages: readonly unknown[], chance: () =>
   }
 }
 
-async function stored({ client }: Database): Promise<{ rows: number; counted: number }> {
-  const { rows } = await client.execute(
-    'select (select count(*) from clicks) as n, (select sum(clicks) from click_counts) as c',
-  );
-  return { rows: Number(rows[0]?.['n']), counted: Number(rows[0]?.['c']) };
-}
-
-async function countFound({ client }: Database, tokens: readonly string[]): Promise<number> {
-  const ids = tokens.map((token) => readClickToken(token)?.clickId ?? '');
-  const { rows } = await client.execute({
-    sql: 'select count(distinct clicks.id) as n from json_each(?) join clicks on clicks.id = value',
-    args: [JSON.stringify(ids)],
-  });
-  return Number(rows[0]?.['n']);
+function shuffled<T>(items: readonly T[], chance: () => number): T[] {
+  const places = items.map((item) => ({ item, at: chance() }));
+  return places.sort((a, b) => a.at - b.at).map(({ item }) => item);
 }
 
 /** Chance that is the same in every run (mulberry32). */

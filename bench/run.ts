@@ -4,9 +4,12 @@ import { conversion } from './conversion.ts';
 import { durability } from './durability.ts';
 import { type Figure, tableOf, writeInto } from './harness/figures.ts';
 import { openStage, type Stage } from './harness/stage.ts';
+import { kinds } from './kinds.ts';
+import { outages } from './outages.ts';
 import { redirect } from './redirect.ts';
 import { statistics } from './statistics.ts';
 import { trips } from './trips.ts';
+import { visible } from './visible.ts';
 
 const SCENARIOS: Record<string, (stage: Stage) => Promise<Figure[]>> = {
   redirect,
@@ -14,6 +17,9 @@ const SCENARIOS: Record<string, (stage: Stage) => Promise<Figure[]>> = {
   trips,
   'cold-hits': coldHits,
   durability,
+  outages,
+  kinds,
+  visible,
   statistics,
 };
 
