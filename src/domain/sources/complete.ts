@@ -2,18 +2,22 @@ import type { Lookup, Reading } from './contract.ts';
 
 export type CompleteReading = Exclude<Reading, { outcome: 'incomplete' }>;
 
+/** `refused`: the token is not, or no more, good for this. */
+type Found = { outcome: 'found'; value: unknown } | { outcome: 'refused' };
+
 const MOST_ROUNDS = 3;
+const REFUSED =
+  'The platform refuses the access token: give the source one that may read all that its guide names, and replay this callback.';
 
 /** Asks for what a reading lacks, until it lacks nothing. */
-export async function complete(
-  reading: Reading,
-  lookUp: (wanted: Lookup) => Promise<unknown>,
-): Promise<CompleteReading> {
+export async function complete(reading: Reading, lookUp: (wanted: Lookup) => Promise<Found>): Promise<CompleteReading> {
   let reached = reading;
   for (let round = 0; reached.outcome === 'incomplete'; round += 1) {
-    if (round === MOST_ROUNDS) throw new Error(`A reading of ${reached.type} never has enough`);
-    const { read } = reached;
-    reached = read(await Promise.all(reached.lookups.map(lookUp)));
+    const { type, lookups, read } = reached;
+    if (round === MOST_ROUNDS) throw new Error(`A reading of ${type} never has enough`);
+    const answers = await Promise.all(lookups.map(lookUp));
+    const values = answers.flatMap((answer) => (answer.outcome === 'found' ? [answer.value] : []));
+    reached = values.length === answers.length ? read(values) : { outcome: 'held', type, detail: REFUSED };
   }
   return reached;
 }

@@ -8,7 +8,7 @@ import { type HeaderForm, headerOnce, malformed } from './headers.ts';
 import { ALGORITHMS, type HttpSignaturesConfig, httpSignaturesConfig } from './http-signatures-config.ts';
 import { fits } from './jwk.ts';
 import { readNeutral } from './neutral.ts';
-import { keyNamed, wrongByKey, wrongKey } from './public-keys.ts';
+import { keyNamed, wrongKey } from './public-keys.ts';
 import { stale, unknownKey, wrongSignature } from './refused.ts';
 import { signatureBase } from './signature-base.ts';
 import { readSignatureInput, type SignatureInput } from './signature-input.ts';
@@ -92,7 +92,7 @@ async function verifyByKey(
   if (another !== undefined) return twoAlgorithms;
   const key = await importPublicKey(jwk, algorithm);
   if (key === null) return wrongKey;
-  if (!(await signatureMatches(key, algorithm, signature, utf8(base)))) return wrongByKey;
+  if (!(await signatureMatches(key, algorithm, signature, utf8(base)))) return wrongSignature;
   return { outcome: 'verified', messageId: params.nonce };
 }
 

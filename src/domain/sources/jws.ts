@@ -9,8 +9,8 @@ import { type HeaderForm, headerOnce, malformed } from './headers.ts';
 import { fits } from './jwk.ts';
 import { readJwsHeader } from './jws-header.ts';
 import { readNeutral } from './neutral.ts';
-import { keyNamed, keyPlace, wrongByKey, wrongKey } from './public-keys.ts';
-import { stale, unknownKey } from './refused.ts';
+import { keyNamed, keyPlace, wrongKey } from './public-keys.ts';
+import { stale, unknownKey, wrongSignature } from './refused.ts';
 
 const ALGORITHMS = ['ES256', 'EdDSA', 'RS256', 'PS256'] as const satisfies SignatureAlgorithm[];
 
@@ -82,7 +82,7 @@ export const jws: Scheme<Config> = {
     const key = fits(jwk, algorithm) ? await importPublicKey(jwk, algorithm) : null;
     if (key === null) return wrongKey;
     const authentic = await detachedJwsMatches({ protected: encoded, signature }, body, key, header);
-    return authentic ? { outcome: 'verified', messageId: header.jti } : wrongByKey;
+    return authentic ? { outcome: 'verified', messageId: header.jti } : wrongSignature;
   },
 
   longIntegers: 'refuse',

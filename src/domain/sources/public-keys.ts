@@ -71,9 +71,3 @@ export const wrongKey: Refused = {
   step: 'key',
   hint: 'The named key is not for the algorithm of the signature: compare its kty, crv and alg with what the sender signs by.',
 };
-
-export const wrongByKey: Refused = {
-  outcome: 'refused',
-  step: 'signature',
-  hint: 'The named key did not make this signature of these bytes: compare the key, and sign the body exactly as it is sent.',
-};

@@ -6,7 +6,7 @@ import { currencyExponent, proportionOf } from '../../lib/money.ts';
  * stands in Stripe's list of currencies without decimals; its special case, with an example, says how it is meant.
  */
 const DECIMALS = new Map([
-  ...decimals(0, 'BIF CLP DJF GNF JPY KMF KRW PYG RWF VND VUV XAF XOF XPF'),
+  ...decimals(0, 'BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF'),
   ...decimals(3, 'BHD JOD KWD OMR TND'),
 ]);
 

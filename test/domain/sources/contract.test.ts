@@ -32,7 +32,7 @@ const HOSTILE: unknown[] = [
   ...[[], [null], ['a'], [[]], [{}], {}, { a: null }, { toString: 1 }, { length: -1 }],
 ];
 
-const OTHERS = ['0', 'A', 'g', '=', ',', '.', '\u00e9'];
+const OTHERS = ['0', 'A', '=', ',', '.', '\u00e9'];
 const DIGITS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/-_';
 
 test('every scheme is held to the contract', () => {
@@ -354,9 +354,9 @@ describe.each(ROWS)('$title', (row) => {
   });
 });
 
-/** All of a short text, and of a long one some hundred with both ends. */
+/** All of a short text, and of a long one at least forty with both ends. */
 function positions(length: number): number[] {
-  const step = Math.max(1, Math.floor(length / 100));
+  const step = Math.ceil(length / 80);
   return [...Array(length).keys()].filter((at) => at % step === 0 || at >= length - 4);
 }
 

@@ -13,6 +13,7 @@ describe('a checkout', () => {
   test('that only keeps a card is nothing', () => {
     const setup = { mode: 'setup', payment_status: 'no_payment_required', amount_total: null, currency: null };
     expect(completed({ ...setup, total_details: null, payment_intent: null })).toEqual([]);
+    expect(completed({ ...setup, amount_total: 0, currency: 'usd' })).toEqual([]);
   });
 
   test('that costs nothing is an order of nothing: the friend is a customer from then on', () => {
