@@ -1,9 +1,9 @@
 import { fromBase64 } from './encoding.ts';
 
 /**
- * RFC 9651, as far as signatures and digests need it: dictionaries whose members are byte sequences or inner lists of
- * strings. Members have to be written as §4.1 serialises them, so that the text of one is its only serialisation; and
- * a name that comes twice is refused, where the RFC would have the last one win.
+ * RFC 9651, as far as signatures and digests need it: dictionaries of items and inner lists, without decimals, dates,
+ * display strings and members that are mere flags. All has to be written as §4.1 serialises it, so that the text of a
+ * member is its only serialisation; and a name that comes twice is refused, where the RFC has the last one win.
  */
 
 export type Value = number | string | boolean | Token | Uint8Array<ArrayBuffer>;

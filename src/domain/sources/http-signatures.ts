@@ -47,22 +47,9 @@ export const httpSignatures: Scheme<HttpSignaturesConfig> = {
     const digests = parseContentDigest(field);
     if (digests === null) return malformed('content-digest', DIGEST.says);
 
-    const lacking = lackingOf(signed.covered);
-    if (lacking.length > 0) return refused('signature', `The signature must also cover ${lacking.join(', ')}.`);
-    const { created, expires, tag } = signed.params;
-    if (!isFresh(created * 1000, now)) return stale;
-    if (expires !== null && now >= (expires + 1) * 1000) {
-      return refused('freshness', 'The signature says that it has expired: sign each attempt anew.');
-    }
-    if (config.tag !== undefined && tag !== config.tag) {
-      return refused('signature', `The signature must have the tag "${config.tag}", as the source is set.`);
-    }
-    if (!(await contentDigestMatches(digests, request.body))) {
-      return refused(
-        'signature',
-        'The Content-Digest is not that of the body: make it of the bytes exactly as they are sent.',
-      );
-    }
+    const objection = objectionTo(signed, config, now);
+    if (objection !== null) return objection;
+    if (!(await contentDigestMatches(digests, request.body))) return otherBody;
     const base = signatureBase(signed.covered, signed.text, request);
     if (typeof base !== 'string') return base;
     return config.keyId === undefined ? verifyByKey(signed, base, input) : verifyBySecret(signed, base, input);
@@ -72,6 +59,18 @@ export const httpSignatures: Scheme<HttpSignaturesConfig> = {
 
   read: readNeutral,
 };
+
+/** What is wrong with it however good it is; null: nothing. */
+function objectionTo({ covered, params }: SignatureInput, config: HttpSignaturesConfig, now: number): Refused | null {
+  const lacking = lackingOf(covered);
+  if (lacking.length > 0) return refused('signature', `The signature must also cover ${lacking.join(', ')}.`);
+  const { created, expires, tag } = params;
+  if (!isFresh(created * 1000, now)) return stale;
+  // As in `isFresh`, the second that is named is not over before the next.
+  if (expires !== null && now >= (expires + 1) * 1000) return expired;
+  if (config.tag === undefined || config.tag === tag) return null;
+  return refused('signature', `The signature must have the tag "${config.tag}", as the source is set.`);
+}
 
 /** RFC 9421 §7.2.1: what has to be signed for the signature to be worth anything here. */
 function lackingOf(covered: readonly string[]): string[] {
@@ -118,11 +117,6 @@ function algorithmsFor(jwk: JsonWebKey, stated: string | null): SignatureAlgorit
   return named.map(([, algorithm]) => algorithm).filter((algorithm) => fits(jwk, algorithm));
 }
 
-const twoAlgorithms = refused(
-  'key',
-  'Two algorithms go with an RSA key: name one as "alg" of the key (PS512 or RS256), or of the signature (rsa-pss-sha512 or rsa-v1_5-sha256).',
-);
-
 function keyOf(secret: string): Uint8Array | null {
   const key = fromBase64(secret);
   return key !== null && key.length >= MIN_SECRET_BYTES ? key : null;
@@ -131,3 +125,13 @@ function keyOf(secret: string): Uint8Array | null {
 function refused(step: Refused['step'], hint: string): Refused {
   return { outcome: 'refused', step, hint };
 }
+
+const expired = refused('freshness', 'The signature says that it has expired: sign each attempt anew.');
+const otherBody = refused(
+  'signature',
+  'The Content-Digest is not that of the body: make it of the bytes exactly as they are sent.',
+);
+const twoAlgorithms = refused(
+  'key',
+  'Two algorithms go with an RSA key: name one as "alg" of the key (PS512 or RS256), or of the signature (rsa-pss-sha512 or rsa-v1_5-sha256).',
+);

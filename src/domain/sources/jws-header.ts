@@ -5,7 +5,7 @@ import { KeyName } from './jwk.ts';
 
 /** The names that `crit` may list (RFC 7515 §4.1.11): what we understand beyond RFC 7515 itself. */
 const EXTENSIONS = ['b64', 'iat', 'jti'];
-/** Each brings a key, or says where one is (RFC 7515 §4.1.2 to §4.1.6): whoever signs would choose by what they are checked. */
+/** Each brings a key, or says where one is (RFC 7515 §4.1.2 to §4.1.6); by which key a sender is checked is not theirs to say. */
 const BRINGS_A_KEY = ['jku', 'jwk', 'x5u', 'x5c'];
 
 const Header = v.looseObject({

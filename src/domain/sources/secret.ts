@@ -40,7 +40,7 @@ export function requireFit(source: { scheme: SchemeName; config: unknown }, secr
   const scheme = schemeFor(source);
   const problem = secrets.map((secret) => scheme.secretProblem(secret, source.config)).find((found) => found !== null);
   if (problem === undefined) return;
-  const detail = `A secret in force does not fit: rotate to one that does, without overlap, first. ${problem}`;
+  const detail = `A secret in force does not fit. Rotate to one that does, without overlap, first; where none can fit both, make another source. ${problem}`;
   throw new Refusal('body_invalid', { errors: [{ pointer: '/config', detail }] });
 }
 

@@ -7,6 +7,7 @@ import { makeSenderKey } from '../../support/sender-keys.ts';
 import { signJws, signJwsByHand } from '../../support/sign-jws.ts';
 import { ADDRESS, AT } from './row.ts';
 
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const BODY = '{"type":"newsletter.opened","data":{}}';
 const key = makeSenderKey('P-256', 'shop-1');
 const rsa = makeSenderKey('RSA', 'shop-rsa');
@@ -122,8 +123,7 @@ describe('algorithms', () => {
 
   test('one signature has one text: its last bits are none to play with', async () => {
     const token = signed(good);
-    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-    for (const other of alphabet.replace(token.slice(-1), ''))
+    for (const other of ALPHABET.replace(token.slice(-1), ''))
       expect((await verify(token.slice(0, -1) + other)).outcome).not.toBe('verified');
   });
 
@@ -373,7 +373,6 @@ describe('settings', () => {
 });
 
 describe('jose', () => {
-  const [encoded = '', signature = ''] = signed(good).split('..');
   const payload = Buffer.from(BODY).toString('base64url');
   const verifyByJose = (token: string) => {
     const [head = '', sig = ''] = token.split('..');
@@ -385,21 +384,19 @@ describe('jose', () => {
     expect(await verify(token)).toEqual(verified);
   });
 
-  test('accepts more: a header with its own key, named twice, with b64 that is not critical, and the payload in the token', async () => {
-    const doubled = JSON.stringify(good).replace('{', '{"kid":"shop-2",');
-    for (const header of [
-      { ...good, jwk: key.publicJwk },
-      doubled,
-      { ...good, b64: false },
-      { ...good, crit: ['b64', 'b64'], b64: true },
-    ]) {
-      const token = signed(header);
-      await expect(verifyByJose(token)).resolves.toBeDefined();
-      expect((await verify(token)).outcome).not.toBe('verified');
+  test('accepts more: a key in the header, a member named twice, b64 or crit in disorder, other last bits', async () => {
+    const token = signed(good);
+    const last = ALPHABET.indexOf(token.slice(-1)) ^ 1;
+    const tokens = [
+      signed({ ...good, jwk: key.publicJwk }),
+      signed(JSON.stringify(good).replace('{', '{"kid":"shop-2",')),
+      signed({ ...good, b64: false }),
+      signed({ ...good, crit: ['b64', 'b64'], b64: true }),
+      token.slice(0, -1) + ALPHABET[last],
+    ];
+    for (const each of tokens) {
+      await expect(verifyByJose(each)).resolves.toBeDefined();
+      expect(['malformed', 'refused']).toContain((await verify(each)).outcome);
     }
-    await expect(
-      flattenedVerify({ protected: encoded, payload, signature }, key.publicJwk as never),
-    ).resolves.toBeDefined();
-    expect((await verify(`${encoded}.${payload}.${signature}`)).outcome).toBe('malformed');
   });
 });
