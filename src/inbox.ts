@@ -12,7 +12,7 @@ import { readQueuedCallback } from './domain/queued-callback.ts';
 import type { CallbackRequest } from './domain/sources/contract.ts';
 import { LATE, within } from './edge/within.ts';
 import { acceptConversion } from './flows/accept-conversion.ts';
-import { keepCallback } from './flows/keep-callback.ts';
+import { type KeptCallback, keepCallback } from './flows/keep-callback.ts';
 import { nameOrder } from './flows/name-order.ts';
 import { openCallback } from './flows/open-callback.ts';
 import { openQueuedCallback } from './flows/open-queued-callback.ts';
@@ -55,14 +55,19 @@ export async function carryOut(
   source: FoundSource,
   callback: AuthenticCallback,
 ): Promise<CallbackAnswer> {
+  const read = await readCallback(context, source, callback);
+  // Whatever cannot be told now may be told later under the same message id.
+  const kept = { ...callback, source, messageId: null, type: read.type ?? '' };
+  if (read.outcome === 'held') return hold(context, kept, read.detail);
   try {
-    const read = await readCallback(context, source, callback);
-    if (read.held !== null) return await hold(context, read, read.held);
+    if (read.outcome === 'unusable') throw new Refusal('callback_unusable', { errors: read.errors });
     const answers: CallbackAnswer[] = [];
-    for (const notice of read.notices) answers.push(await tell(context, { callback: read, notice }));
-    return await settle(context, read, answers);
+    for (const notice of read.callback.notices) {
+      answers.push(await tell(context, { callback: read.callback, notice }));
+    }
+    return await settle(context, read.callback, answers);
   } catch (error) {
-    if (error instanceof Refusal && error.code === 'callback_unusable') await bemoan(context, source, callback, error);
+    if (error instanceof Refusal && error.code === 'callback_unusable') await bemoan(context, kept, error);
     throw error;
   }
 }
@@ -96,22 +101,16 @@ async function settle(
   return isNew || answers.length > 0 ? answer : { ...answer, status: 'duplicate' };
 }
 
-async function hold(context: Context, callback: VerifiedCallback, detail: string): Promise<CallbackAnswer> {
+async function hold(context: Context, callback: KeptCallback, detail: string): Promise<CallbackAnswer> {
   const answer = { ...IGNORED, status: 'held' } as const;
   await keepCallback(context, callback, { ...answer, errors: [{ pointer: '', detail }] });
   return answer;
 }
 
-/** It was authentic, and stays to be looked at and carried out once more. Its message id stays free for that. */
-async function bemoan(
-  context: Context,
-  source: FoundSource,
-  callback: AuthenticCallback,
-  { errors, detail }: Refusal,
-): Promise<void> {
+/** It was authentic, and stays to be looked at and carried out once more. */
+async function bemoan(context: Context, callback: KeptCallback, { errors, detail }: Refusal): Promise<void> {
   const wrong = errors ?? [{ pointer: '', detail: detail ?? '' }];
-  const kept = { ...callback, source, messageId: null, type: '' };
-  await keepCallback(context, kept, { ...IGNORED, status: 'unusable', errors: wrong });
+  await keepCallback(context, callback, { ...IGNORED, status: 'unusable', errors: wrong });
 }
 
 /** What may well go away by waiting. */
