@@ -76,4 +76,5 @@ CREATE INDEX `callbacks_sealed` ON `callbacks` (`received_at`) WHERE sealed is n
 CREATE UNIQUE INDEX `callbacks_message` ON `callbacks` (`store_id`,`source_id`,`message_id`);--> statement-breakpoint
 ALTER TABLE `orders` ADD `address_digest` text;--> statement-breakpoint
 ALTER TABLE `orders` ADD `disputed_at` integer;--> statement-breakpoint
-ALTER TABLE `sources` ADD `sealed_access_token` text;
+ALTER TABLE `sources` ADD `sealed_access_token` text;--> statement-breakpoint
+UPDATE `sources` SET `config` = '{"version":"v1"}' WHERE `scheme` = 'standard_webhooks';

@@ -1,6 +1,7 @@
 import { createApp, type Fetch } from './app.ts';
 import type { Context, Isolate } from './context.ts';
 import type { Bindings } from './env.ts';
+import { forgetCallbacks } from './flows/forget-callbacks.ts';
 import { forgetClicks } from './flows/forget-clicks.ts';
 import { forgetReplays } from './flows/forget-replays.ts';
 import { keepDeadDeliveries } from './flows/keep-dead-deliveries.ts';
@@ -24,7 +25,7 @@ const QUEUES: Record<string, (context: Context, messages: readonly Message[]) =>
 };
 
 const CRONS: Record<string, ((context: Context) => Promise<void>)[]> = {
-  '* * * * *': [publishLinks, renewSalts, releaseRewards, forgetReplays, forgetClicks],
+  '* * * * *': [publishLinks, renewSalts, releaseRewards, forgetReplays, forgetClicks, forgetCallbacks],
 };
 
 const LONGEST_DELAY_SECONDS = 600;

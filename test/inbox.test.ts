@@ -167,3 +167,16 @@ describe('the inbox', () => {
     ]);
   });
 });
+
+describe('a callback carried out once more', () => {
+  it('that had done its work keeps its outcome', async () => {
+    const app = await createTestApp();
+    const shop = await createShop(app);
+    await shop.post('order.paid', { ...ORDER, clickToken: await shop.follow(shop.ann) });
+    const inbox = async () => (await app.request('GET', '/v1/callbacks', { key: shop.key })).body.items;
+    const [before] = await inbox();
+    const replay = await app.request('POST', `/v1/callbacks/${before.id}/replay`, { key: shop.key });
+    expect(replay.body.status).toBe('duplicate');
+    expect(await inbox()).toEqual([{ ...before, replayedAt: expect.any(String) }]);
+  });
+});

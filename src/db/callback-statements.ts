@@ -1,4 +1,4 @@
-import { and, eq } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { KeptAnswer, VerifiedCallback } from '../domain/callback.ts';
 import type { Database, Statement } from './client.ts';
 import { callbacks } from './schema.ts';
@@ -15,12 +15,21 @@ export function keepCallback(db: Database, callback: Kept, answer: KeptAnswer): 
   if (replayedAt !== null) {
     return db.query
       .update(callbacks)
-      .set({ ...outcome, replayedAt })
+      .set({ ...(status === 'duplicate' ? repeated(conversionId) : outcome), replayedAt })
       .where(and(eq(callbacks.storeId, source.storeId), eq(callbacks.id, id)));
   }
   return db.query
     .insert(callbacks)
     .values({ storeId: source.storeId, id, sourceId: source.id, messageId, ...outcome, receivedAt, sealed });
+}
+
+/** That it had done its work before is no other outcome of it; but of one that could do none it is. */
+function repeated(conversionId: string | null) {
+  return {
+    status: sql`iif(${callbacks.status} in ('held', 'unusable'), 'duplicate', ${callbacks.status})`,
+    conversionId: sql`coalesce(${callbacks.conversionId}, ${conversionId})`,
+    errors: null,
+  };
 }
 
 /**

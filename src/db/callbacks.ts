@@ -106,10 +106,7 @@ export async function callbacksToReplay(
 /** Takes the requests out of at most `limit` callbacks; the rows stay. */
 export function forgetRequestsBefore(db: Database, before: number, limit: number): Statement {
   const old = sql`select rowid from ${callbacks} where sealed is not null and ${callbacks.receivedAt} < ${before} limit ${limit}`;
-  return db.query
-    .update(callbacks)
-    .set({ sealed: null })
-    .where(sql`rowid in (${old})`);
+  return db.query.update(callbacks).set({ sealed: null }).where(sql`rowid in (${old})`);
 }
 
 function isAskedFor(storeId: string, { from, to, ...asked }: CallbackFilter): SQL | undefined {

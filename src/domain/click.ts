@@ -69,8 +69,12 @@ export function countryOf(text: string | null): Click['country'] {
   return text !== null && text !== 'XX' && /^[A-Z]{2}$/.test(text) ? text : null;
 }
 
+/** A web address whose host is in its normal form already, as browsers send it: a whole `URL` is dear on a redirect's path. */
+const PLAIN_WEB = /^https?:\/\/((?:(?!xn--)[a-z0-9-]+\.)+[a-z]+)\/[^\\\s]*$/;
+
 /** Where the friend came from: the host, never the path or the query of the page. */
 export function referrerHostOf(referrer: string | null): Click['referrerHost'] {
-  const host = referrer === null ? '' : (URL.parse(referrer)?.hostname ?? '');
+  if (referrer === null) return null;
+  const host = PLAIN_WEB.exec(referrer)?.[1] ?? URL.parse(referrer)?.hostname ?? '';
   return host === '' || host.length > 253 ? null : host;
 }

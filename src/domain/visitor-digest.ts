@@ -1,6 +1,6 @@
-import { fromBase64, toBase64, toBase64Url, utf8 } from '../lib/encoding.ts';
-import { hmac, importHmacKey } from '../lib/hmac.ts';
+import { fromBase64, toBase64, toBase64Url } from '../lib/encoding.ts';
 import type { Keyring } from '../lib/keyring.ts';
+import { createMac, type Mac } from '../lib/mac.ts';
 import { DAY } from './calendar.ts';
 import { networkOf } from './network.ts';
 
@@ -19,24 +19,24 @@ export async function sealSalt(keyring: Keyring, day: string, bytes: Uint8Array)
 }
 
 /** The key of a UTC day's digests, of what its row holds sealed. */
-export async function openSalt(keyring: Keyring, day: string, sealed: string): Promise<CryptoKey> {
+export async function openSalt(keyring: Keyring, day: string, sealed: string): Promise<Mac> {
   const bytes = fromBase64(await keyring.open(sealed, placeOf(day)));
   if (bytes === null) throw new Error('The salt of a day is not base64');
-  return importHmacKey(bytes);
+  return createMac(bytes);
 }
 
 /**
  * Tells the visitors of a store apart for one day. Nobody can find an address by it once the salt is destroyed, and no two
  * stores see the same digest of one person. null: it came from no network.
  */
-export async function visitorDigest(
-  salt: CryptoKey,
+export function visitorDigest(
+  salt: Mac,
   { storeId, address, agent }: { storeId: string; address: string | null; agent: string | null },
-): Promise<string | null> {
+): string | null {
   const network = address === null ? null : networkOf(address);
   if (network === null) return null;
-  const mac = await hmac(salt, utf8(`${storeId}\n${network}\n${(agent ?? '').slice(0, AGENT_LENGTH)}`));
-  return toBase64Url(mac.subarray(0, DIGEST_BYTES));
+  const mac = salt(`${storeId}\n${network}\n${(agent ?? '').slice(0, AGENT_LENGTH)}`);
+  return toBase64Url(mac.slice(0, DIGEST_BYTES));
 }
 
 function placeOf(day: string): string {

@@ -1,14 +1,13 @@
 import type { Context } from '../context.ts';
 import { databaseRefusal } from '../db/failure.ts';
 import { sourceForCallback } from '../db/sources.ts';
+import { isJsonInUtf8 } from '../domain/body-headers.ts';
 import type { AuthenticCallback, FoundSource } from '../domain/callback.ts';
 import { sealRequest } from '../domain/sealed-request.ts';
 import type { CallbackRequest } from '../domain/sources/contract.ts';
 import { schemeFor, secretsInForce } from '../domain/sources/secret.ts';
 import { isId } from '../lib/ids.ts';
 import { Refusal } from '../lib/refusal.ts';
-
-const JSON_IN_UTF8 = /^application\/json[ \t]*(;[ \t]*charset="?utf-8"?[ \t]*)?$/i;
 
 export interface Arrival {
   id: string;
@@ -25,7 +24,7 @@ export async function verifyCallback(
   const { keyring } = context;
   const source = isId('src', sourceId) ? await findSource(context, sourceId, receivedAt) : null;
   const scheme = source === null ? null : schemeFor(source);
-  if (!JSON_IN_UTF8.test(request.headers.get('Content-Type')?.trim() ?? '')) {
+  if (!isJsonInUtf8(request.headers)) {
     if (scheme?.isPing?.(request)) return null;
     throw new Refusal('media_type_unsupported');
   }

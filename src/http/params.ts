@@ -4,6 +4,7 @@ import { Refusal, type RefusalCode } from '../lib/refusal.ts';
 /** What may stand in a path, e.g. `{linkId}`. */
 export const PARAMS = {
   advocateId: { prefix: 'adv', unknown: 'advocate_not_found' },
+  callbackId: { prefix: 'cbk', unknown: 'callback_not_found' },
   clickId: { prefix: 'clk', unknown: 'click_not_found' },
   conversionId: { prefix: 'cnv', unknown: 'conversion_not_found' },
   domainId: { prefix: 'dom', unknown: 'domain_not_found' },

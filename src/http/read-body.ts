@@ -1,3 +1,4 @@
+import { isEncoded, isJsonInUtf8 } from '../domain/body-headers.ts';
 import { parseStrictJson } from '../domain/strict-json.ts';
 import { Refusal } from '../lib/refusal.ts';
 
@@ -24,17 +25,11 @@ export async function readBytes(request: Request, limit: number): Promise<Uint8A
 }
 
 export function refuseContentEncoding(request: Request): void {
-  const encoding = request.headers.get('Content-Encoding');
-  if (encoding !== null && encoding.trim().toLowerCase() !== 'identity') {
-    throw new Refusal('content_encoding_unsupported');
-  }
+  if (isEncoded(request.headers)) throw new Refusal('content_encoding_unsupported');
 }
 
-const JSON_IN_UTF8 = /^application\/json[ \t]*(;[ \t]*charset="?utf-8"?[ \t]*)?$/i;
-
 export function requireJson(request: Request): void {
-  if (!JSON_IN_UTF8.test(request.headers.get('Content-Type')?.trim() ?? ''))
-    throw new Refusal('media_type_unsupported');
+  if (!isJsonInUtf8(request.headers)) throw new Refusal('media_type_unsupported');
 }
 
 export function parseJson(bytes: Uint8Array): unknown {

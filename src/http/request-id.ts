@@ -5,3 +5,9 @@ export function requestIdOf(request: Request): string {
   const given = request.headers.get('X-Request-Id');
   return given !== null && SANE.test(given) ? given : crypto.randomUUID();
 }
+
+/** For an answer that was made without it. */
+export function withRequestId(response: Response, requestId: string): Response {
+  response.headers.set('X-Request-Id', requestId);
+  return response;
+}

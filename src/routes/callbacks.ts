@@ -1,10 +1,27 @@
 import * as v from 'valibot';
+import { callbackById, callbacksOf } from '../db/callbacks.ts';
 import { neutralEvent } from '../domain/sources/neutral-event.ts';
 import { ANSWER_STATUSES, REASONS } from '../domain/terms.ts';
+import { openCallback } from '../flows/open-callback.ts';
+import { queueReplays } from '../flows/queue-replays.ts';
 import { answer } from '../http/answer.ts';
 import { operation } from '../http/describe.ts';
-import { Id } from '../http/schemas.ts';
-import { receiveCallback } from '../inbox.ts';
+import { Page, page, pageQuery } from '../http/paging.ts';
+import { Id, TimeInput } from '../http/schemas.ts';
+import {
+  Callback,
+  CallbackStatus,
+  CallbackWithRequest,
+  callbackExample,
+  callbackWithRequestExample,
+  viewOfCallback,
+  viewOfCallbackWithRequest,
+} from '../http/views/callback.ts';
+import { carryOut, receiveCallback } from '../inbox.ts';
+import { Refusal } from '../lib/refusal.ts';
+
+/** Each message of a queue costs, and a request of ours may send so many. */
+const MOST_REPLAYS = 1000;
 
 const Outcome = v.pipe(
   v.object({
@@ -77,4 +94,112 @@ const postCallback = operation(
   },
 );
 
-export const callbacks = [postCallback];
+const filter = {
+  sourceId: v.optional(Id('src')),
+  status: v.optional(CallbackStatus),
+  type: v.optional(
+    v.pipe(v.string(), v.minLength(1), v.maxLength(256), v.description("The sender's word for what it is.")),
+  ),
+  from: v.optional(v.pipe(TimeInput, v.description('Not received before this moment.'))),
+  to: v.optional(v.pipe(TimeInput, v.description('Received before this moment.'))),
+};
+
+const listCallbacks = operation(
+  {
+    method: 'get',
+    path: '/v1/callbacks',
+    operationId: 'listCallbacks',
+    tag: 'callbacks',
+    summary: 'List callbacks',
+    description: 'The inbox: every authentic callback and what came of it, newest first.',
+    auth: { scope: 'callbacks:read' },
+    query: { ...pageQuery('cbk'), ...filter },
+    answers: {
+      200: {
+        description: 'One page.',
+        schema: Page(Callback),
+        example: { items: [callbackExample], nextCursor: null },
+      },
+    },
+  },
+  async ({ context, principal: { storeId }, query }) =>
+    answer(200, page(await callbacksOf(context.db, storeId, query), query.limit, viewOfCallback)),
+);
+
+const getCallback = operation(
+  {
+    method: 'get',
+    path: '/v1/callbacks/{callbackId}',
+    operationId: 'getCallback',
+    tag: 'callbacks',
+    summary: 'Get a callback',
+    description: 'What came of it, and for 30 days the request as it came.',
+    auth: { scope: 'callbacks:read' },
+    answers: {
+      200: { description: 'The callback.', schema: CallbackWithRequest, example: callbackWithRequestExample },
+    },
+  },
+  async ({ context, principal, params: { callbackId } }) => {
+    const callback = await callbackById(context.db, principal.storeId, callbackId);
+    if (callback === null) throw new Refusal('callback_not_found');
+    return answer(200, await viewOfCallbackWithRequest(callback, principal, context.keyring));
+  },
+);
+
+const replayCallback = operation(
+  {
+    method: 'post',
+    path: '/v1/callbacks/{callbackId}/replay',
+    operationId: 'replayCallback',
+    tag: 'callbacks',
+    summary: 'Replay a callback',
+    description:
+      'Carries it out once more, as of the time it came, and says what came of it. What had its effect already has no second one: that is a duplicate. For one that was held or unusable, after what was wrong is mended; also when its source is not in use any more.',
+    auth: { scope: 'callbacks:write' },
+    answers: {
+      200: {
+        description: 'What came of it this time.',
+        schema: Outcome,
+        example: { status: 'credited', reason: null, conversionId: 'cnv_01kar7b2e5f3v8t9w0x1y2z3a4' },
+      },
+    },
+    refusals: ['callback_unusable', 'invalid_transition', 'sender_unavailable'],
+  },
+  async ({ context, principal: { storeId }, params: { callbackId } }) => {
+    const { source, callback } = await openCallback(context, storeId, callbackId);
+    return answer(200, await carryOut(context, source, callback));
+  },
+);
+
+const replayCallbacks = operation(
+  {
+    method: 'post',
+    path: '/v1/callbacks/replay',
+    operationId: 'replayCallbacks',
+    tag: 'callbacks',
+    summary: 'Replay many callbacks',
+    description: `Queues those that match and whose request is still kept, the oldest first and at most ${MOST_REPLAYS} at a time; what comes of each stands in the inbox soon after. Repeat it with the \`nextCursor\` for those that are left.`,
+    auth: { scope: 'callbacks:write' },
+    body: {
+      schema: v.strictObject({ ...filter, cursor: pageQuery('cbk').cursor }),
+      example: { status: 'unusable', from: '2026-11-20T00:00:00Z' },
+    },
+    answers: {
+      202: {
+        description: 'They are queued.',
+        schema: v.object({
+          queued: v.pipe(v.number(), v.integer(), v.description('How many.')),
+          nextCursor: v.pipe(v.nullable(v.string()), v.description('null: that was all.')),
+        }),
+        example: { queued: 12, nextCursor: null },
+      },
+    },
+  },
+  async ({ context, principal: { storeId }, body }) => {
+    const found = await queueReplays(context, storeId, { ...body, limit: MOST_REPLAYS });
+    const { items, nextCursor } = page(found, MOST_REPLAYS, ({ id }) => id);
+    return answer(202, { queued: items.length, nextCursor });
+  },
+);
+
+export const callbacks = [postCallback, listCallbacks, getCallback, replayCallback, replayCallbacks];

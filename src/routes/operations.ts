@@ -10,6 +10,7 @@ import { keys } from './keys.ts';
 import { ledger } from './ledger.ts';
 import { links } from './links.ts';
 import { orders } from './orders.ts';
+import { privacyRequests } from './privacy-requests.ts';
 import { programs } from './programs.ts';
 import { rewards } from './rewards.ts';
 import { sources } from './sources.ts';
@@ -28,6 +29,7 @@ export const operations: readonly Operation[] = [
   ...domains,
   ...sources,
   ...callbacks,
+  ...privacyRequests,
   ...clicks,
   ...analytics,
   ...orders,

@@ -5,12 +5,15 @@ import { AccessToken, schemeChoice } from '../domain/sources/schemes.ts';
 import { schemeFor } from '../domain/sources/secret.ts';
 import { changeSource } from '../flows/change-source.ts';
 import { createSource } from '../flows/create-source.ts';
+import { diagnoseCallback } from '../flows/diagnose-callback.ts';
 import { rotateSourceSecret } from '../flows/rotate-source-secret.ts';
 import { answer } from '../http/answer.ts';
 import { checkBody } from '../http/check.ts';
 import { operation } from '../http/describe.ts';
 import { Page, page, pageQuery } from '../http/paging.ts';
+import { PastedRequest, requestIn } from '../http/pasted-request.ts';
 import { Name } from '../http/schemas.ts';
+import { Diagnosis, diagnosisExample, viewOfDiagnosis } from '../http/views/diagnosis.ts';
 import { Source, SourceEnabled, SourceWithNewSecret, sourceExample, viewOfSource } from '../http/views/source.ts';
 import { Refusal } from '../lib/refusal.ts';
 
@@ -187,6 +190,40 @@ const rotate = operation(
   },
 );
 
+const verifyCallback = operation(
+  {
+    method: 'post',
+    path: '/v1/sources/{sourceId}/verify',
+    operationId: 'verifyCallback',
+    tag: 'sources',
+    summary: 'Find out why a callback is refused',
+    description:
+      'Takes a request as it was posted, e.g. out of a log, through every step that a callback goes through, and says which one fails and how to mend it. Where the signature does not hold, the usual mistakes are tried. It has no effect. The whole of it may have 64 KiB: of a larger callback, cut the body and sign it anew.',
+    auth: { scope: 'sources:read' },
+    body: {
+      schema: PastedRequest,
+      example: {
+        headers: {
+          'Content-Type': 'application/json',
+          'webhook-id': 'msg_2x',
+          'webhook-timestamp': '1795291200',
+          'webhook-signature': 'v1,K5oZfzN95Z9UVu1EsfQmfVNQhnkZ2pj9o9NDN/H/pI4=',
+        },
+        body: '{"type":"order.paid","data":{"orderId":"o-5001","currency":"EUR","subtotal":4990}}\n',
+        at: '2026-11-21T20:00:00Z',
+      },
+    },
+    answers: {
+      200: { description: 'How far it comes, and what it says.', schema: Diagnosis, example: diagnosisExample },
+    },
+  },
+  async ({ context, principal: { storeId }, params: { sourceId }, body }) => {
+    const request = requestIn(body, `${context.settings.PUBLIC_URL}/callbacks/${sourceId}`);
+    const pasted = { request, at: body.at ?? context.now() };
+    return answer(200, viewOfDiagnosis(await diagnoseCallback(context, storeId, sourceId, pasted)));
+  },
+);
+
 const deleteSource = operation(
   {
     method: 'delete',
@@ -212,4 +249,4 @@ const deleteSource = operation(
   },
 );
 
-export const sources = [newSource, listSources, getSource, updateSource, rotate, deleteSource];
+export const sources = [newSource, listSources, getSource, updateSource, rotate, verifyCallback, deleteSource];

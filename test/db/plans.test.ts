@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { callbackById, callbacksOf, callbacksToReplay, forgetRequestsBefore } from '../../src/db/callbacks.ts';
 import { clickById, clicksOf } from '../../src/db/clicks.ts';
 import type { Database } from '../../src/db/client.ts';
 import { type ConversionKey, conversionFacts } from '../../src/db/conversion-facts.ts';
@@ -7,8 +8,10 @@ import { explanationFacts } from '../../src/db/explanation-facts.ts';
 import { balancesOfAdvocate, balancesOfFriend, entriesOf } from '../../src/db/ledger.ts';
 import { linkRecordByCode } from '../../src/db/link-records.ts';
 import { orderById, ordersOf } from '../../src/db/orders.ts';
+import { privacyRequestsOf } from '../../src/db/privacy-requests.ts';
 import { type ReversalKey, reversalFacts } from '../../src/db/reversal-facts.ts';
 import { dueRewards, rewardById, rewardsOf } from '../../src/db/rewards.ts';
+import { createDatabase } from '../support/database.ts';
 import { plansOf } from '../support/plans.ts';
 
 const STORE = 'sto_1';
@@ -64,6 +67,15 @@ describe('what is asked for by an index', () => {
     ['the balances of an advocate', (db) => balancesOfAdvocate(db, STORE, 'x')],
     ['what a conversion depends on', (db) => conversionFacts(db, CONVERSION)],
     ['what a refund depends on', (db) => reversalFacts(db, REFUND)],
+    ['a callback', (db) => callbackById(db, STORE, 'x')],
+    ['the callbacks of a source', (db) => callbacksOf(db, STORE, { ...PAGE, sourceId: 'x' })],
+    ['the callbacks of a type', (db) => callbacksOf(db, STORE, { ...PAGE, type: 'x' })],
+    [
+      'the callbacks of a status in a time',
+      (db) => callbacksOf(db, STORE, { ...PAGE, status: 'held', from: 0, to: 1 }),
+    ],
+    ['the callbacks of a time', (db) => callbacksOf(db, STORE, { limit: 20, from: 0, to: 1 })],
+    ['the callbacks to replay', (db) => callbacksToReplay(db, STORE, { ...PAGE, status: 'unusable' })],
     ['the balances of a friend', (db) => balancesOfFriend(db, STORE, 'x')],
   ])('is found without walking through the store: %s', async (_, read) => {
     const plans = await plansOf(read);
@@ -77,6 +89,18 @@ describe('what is asked for by an index', () => {
   });
 });
 
+describe('the requests of callbacks', () => {
+  it('that are too old are found by an index that holds no others', async () => {
+    const database = createDatabase();
+    const statement = forgetRequestsBefore(database, 0, 200);
+    const { sql, params } = 'toSQL' in statement ? statement.toSQL() : { sql: '', params: [] };
+    const { rows } = await database.client.execute({ sql: `explain query plan ${sql}`, args: params as number[] });
+    const plans = rows.map(({ detail }) => detail);
+    expect(plans.join()).toContain('callbacks_sealed (received_at<?)');
+    expect(plans.join()).not.toContain('SCAN');
+  });
+});
+
 describe('a list without a filter', () => {
   it.each<[string, (db: Database) => Promise<unknown>]>([
     ['clicks', (db) => clicksOf(db, STORE, PAGE)],
@@ -84,6 +108,8 @@ describe('a list without a filter', () => {
     ['conversions', (db) => conversionsOf(db, STORE, PAGE)],
     ['rewards', (db) => rewardsOf(db, STORE, PAGE)],
     ['entries', (db) => entriesOf(db, STORE, PAGE)],
+    ['callbacks', (db) => callbacksOf(db, STORE, PAGE)],
+    ['privacy requests', (db) => privacyRequestsOf(db, STORE, PAGE)],
   ])('of %s is read in the order of ids, with no sorting', async (_, read) => {
     const plans = await plansOf(read);
     expect(plans[0]).toContain('(store_id=? AND id<?)');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createTestApp, ORIGIN } from '../support/app.ts';
 import { loggedErrors, loggedLines } from '../support/console.ts';
+import { insertLink } from '../support/link-rows.ts';
 
 describe('every answer', () => {
   it.each(['/health', '/v1/keys', '/v1/nothing', '/nothing', '/callbacks/x'])(
@@ -19,6 +20,34 @@ describe('every answer', () => {
     const answer = await app.request('GET', '/v1/keys', { key: null, headers: { 'X-Request-Id': 'order-4711.a_b' } });
     expect(answer.headers.get('X-Request-Id')).toBe('order-4711.a_b');
     expect(answer.body.requestId).toBe('order-4711.a_b');
+  });
+
+  it.each([
+    ['a redirect', 'GET', '/tea', {}],
+    ['a card', 'GET', '/tea', { 'User-Agent': 'WhatsApp/2.24.20.89 A' }],
+    ['a link that there is not', 'GET', '/mug', {}],
+    ['a link that is over', 'GET', '/over', {}],
+    ['a fallback', 'GET', '/fallback', { Accept: 'text/html' }],
+    ['another method', 'POST', '/tea', {}],
+    ['a picture', 'GET', '/tea/qr.svg', {}],
+    ['a page', 'GET', '/', { Accept: 'text/html' }],
+  ])('that is %s carries it too', async (_, method, path, headers) => {
+    const app = await createTestApp();
+    await insertLink(app.database, 'tea');
+    await insertLink(app.database, 'over', { link: { enabled: false } });
+    await insertLink(app.database, 'fallback', {
+      link: { enabled: false },
+      program: { fallbackUrl: 'https://shop.example/' },
+    });
+    const request = (id: Record<string, string>) =>
+      new Request(ORIGIN + path, { method, headers: { ...headers, ...id } });
+    const named = await app.fetch(request({ 'X-Request-Id': 'order-4711.a_b' }));
+    expect(named.headers.get('X-Request-Id')).toBe('order-4711.a_b');
+    const unnamed = await app.fetch(request({}));
+    const id = unnamed.headers.get('X-Request-Id');
+    expect(id).toMatch(/^[\w.-]{8,64}$/);
+    const isProblem = unnamed.headers.get('Content-Type') === 'application/problem+json';
+    expect(isProblem ? JSON.parse(await unnamed.text()).requestId : id).toBe(id);
   });
 
   it.each(['short', 'x'.repeat(65), 'with blank', '<script>alert</script>', 'ann@example.com'])(

@@ -31,6 +31,7 @@ export function touchesInUrl(landing: string | null | undefined): Partial<Touche
   return query ? touchesInFields(new URLSearchParams(query)) : {};
 }
 
+/** A landing page may have `%00` in its query, and no text column can hold that. */
 function distinct(
   parts: Partial<Touches>[],
   kind: keyof Touches,
@@ -38,5 +39,5 @@ function distinct(
   normal: (text: string) => string = (text) => text,
 ): string[] {
   const all = parts.flatMap((part) => part[kind] ?? []).map((text) => normal(text.trim()));
-  return [...new Set(all)].filter((text) => text !== '' && text.length <= longest).slice(0, MOST);
+  return [...new Set(all)].filter((text) => text !== '' && text.length <= longest && !text.includes('\0')).slice(0, MOST);
 }
