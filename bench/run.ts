@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { callbacks } from './callbacks.ts';
 import { coldHits } from './cold-hits.ts';
 import { conversion } from './conversion.ts';
 import { durability } from './durability.ts';
@@ -14,6 +15,7 @@ import { visible } from './visible.ts';
 const SCENARIOS: Record<string, (stage: Stage) => Promise<Figure[]>> = {
   redirect,
   conversion,
+  callbacks,
   trips,
   'cold-hits': coldHits,
   durability,

@@ -29,10 +29,7 @@ export async function compare(ours: Party, bare: Party, load: Load & { rounds: n
     answers += pair[0].answers;
     pairs.push(pair);
   }
-  const ratio = (figure: keyof Round): Ratio => {
-    const ratios = pairs.map(([ours, bare]) => ours[figure] / bare[figure]);
-    return { median: percentile(ratios, 50), from: percentile(ratios, 25), to: percentile(ratios, 75) };
-  };
+  const ratio = (figure: keyof Round) => middleHalf(pairs.map(([ours, bare]) => ours[figure] / bare[figure]));
   return {
     perSecond: ratio('perSecond'),
     cpuPerAnswer: ratio('cpuPerAnswer'),
@@ -40,4 +37,8 @@ export async function compare(ours: Party, bare: Party, load: Load & { rounds: n
     p99: ratio('p99'),
     answers,
   };
+}
+
+export function middleHalf(ratios: readonly number[]): Ratio {
+  return { median: percentile(ratios, 50), from: percentile(ratios, 25), to: percentile(ratios, 75) };
 }

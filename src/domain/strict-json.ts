@@ -69,7 +69,10 @@ function inspect(text: string): { detail: string | null; hasLongInteger: boolean
       if (!INTEGER.test(token)) return refused(INEXACT);
       hasLongInteger = true;
     } else {
-      const string: string = JSON.parse(literal);
+      // UTF-8 holds no lone surrogate and a JSON text no bare U+0000: both come by an escape alone.
+      const escaped = literal.includes('\\');
+      if (!escaped && colon === undefined) continue;
+      const string: string = escaped ? JSON.parse(literal) : literal.slice(1, -1);
       if (!string.isWellFormed()) return refused('The JSON has a string with a lone surrogate.');
       // No text column holds it whole: SQLite's own functions end a text there.
       if (string.includes('\0')) return refused('The JSON has a string with the character U+0000.');

@@ -4,15 +4,14 @@ import { Refusal } from '../lib/refusal.ts';
 
 /** Counts the bytes as they come: Content-Length may be missing, and may lie. */
 export async function readBytes(request: Request, limit: number): Promise<Uint8Array<ArrayBuffer>> {
-  const tooLarge = new Refusal('body_too_large', { detail: `Send at most ${limit} bytes.` });
-  if (Number(request.headers.get('Content-Length') ?? 0) > limit) throw tooLarge;
+  if (Number(request.headers.get('Content-Length') ?? 0) > limit) throw tooLarge(limit);
   if (request.body === null) return new Uint8Array();
 
   const chunks: Uint8Array[] = [];
   let length = 0;
   for await (const chunk of request.body) {
     length += chunk.length;
-    if (length > limit) throw tooLarge;
+    if (length > limit) throw tooLarge(limit);
     chunks.push(chunk);
   }
   const bytes = new Uint8Array(length);
@@ -22,6 +21,10 @@ export async function readBytes(request: Request, limit: number): Promise<Uint8A
     at += chunk.length;
   }
   return bytes;
+}
+
+function tooLarge(limit: number): Refusal {
+  return new Refusal('body_too_large', { detail: `Send at most ${limit} bytes.` });
 }
 
 export function refuseContentEncoding(request: Request): void {

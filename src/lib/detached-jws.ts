@@ -1,5 +1,4 @@
-import { errors, flattenedVerify } from 'jose';
-import { toBase64Url } from './encoding.ts';
+import { base64url, errors, flattenedVerify } from 'jose';
 
 /** A JWS in compact serialisation whose payload is not between its full stops (RFC 7515 appendix F). */
 export interface DetachedJws {
@@ -16,7 +15,7 @@ export async function detachedJwsMatches(
 ): Promise<boolean> {
   const understood = Object.fromEntries(crit.map((name) => [name, true]));
   try {
-    await flattenedVerify({ ...jws, payload: b64 ? toBase64Url(payload) : payload }, key, {
+    await flattenedVerify({ ...jws, payload: b64 ? base64url.encode(payload) : payload }, key, {
       algorithms: [alg],
       crit: understood,
     });
