@@ -19,13 +19,14 @@ export interface Part {
 /**
  * The Worker as it is deployed, in `dist/`; wrangler calls this, and so does whatever runs the Worker here. Beside the
  * script that every isolate starts with lie the modules that few of them ever load, and the API description as a text.
+ * `changes` make another Worker of it, to compare with.
  */
-export async function bundleWorker(): Promise<void> {
-  rmSync(DIRECTORY, { recursive: true, force: true });
-  mkdirSync(DIRECTORY, { recursive: true });
+export async function bundleWorker(directory = DIRECTORY, changes: Plugin[] = []): Promise<void> {
+  rmSync(directory, { recursive: true, force: true });
+  mkdirSync(directory, { recursive: true });
   const { outputFiles } = await build({
     entryPoints: { worker: join(ROOT, 'src/worker.ts') },
-    outdir: DIRECTORY,
+    outdir: directory,
     write: false,
     bundle: true,
     splitting: true,
@@ -34,25 +35,25 @@ export async function bundleWorker(): Promise<void> {
     target: 'es2024',
     conditions: ['workerd', 'worker', 'browser'],
     mainFields: ['browser', 'module', 'main'],
-    plugins: [documentBeside, docsLeftOut, protobufLeftOut],
+    plugins: [...changes, documentBeside, docsLeftOut, protobufLeftOut],
     logLevel: 'warning',
   });
   for (const { path, text } of outputFiles) {
     const { code = '' } = await minify(text, { module: true, ecma: 2020, compress: { passes: 2 } });
-    writeFileSync(join(DIRECTORY, basename(path)), code);
+    writeFileSync(join(directory, basename(path)), code);
   }
-  writeFileSync(join(DIRECTORY, DOCUMENT), readDocument());
+  writeFileSync(join(directory, DOCUMENT), readDocument());
 }
 
 /** What `bundleWorker` left, the script first. */
-export function bundledParts(): [Part, ...Part[]] {
-  const others = readdirSync(DIRECTORY).filter((name) => name !== SCRIPT && /\.(js|txt)$/.test(name));
-  return [partOf(SCRIPT), ...others.map(partOf)];
+export function bundledParts(directory = DIRECTORY): [Part, ...Part[]] {
+  const others = readdirSync(directory).filter((name) => name !== SCRIPT && /\.(js|txt)$/.test(name));
+  return [partOf(directory, SCRIPT), ...others.map((name) => partOf(directory, name))];
 }
 
-function partOf(name: string): Part {
+function partOf(directory: string, name: string): Part {
   const type = name.endsWith('.txt') ? 'Text' : 'ESModule';
-  return { name, type, contents: readFileSync(join(DIRECTORY, name), 'utf8') };
+  return { name, type, contents: readFileSync(join(directory, name), 'utf8') };
 }
 
 function readDocument(): string {

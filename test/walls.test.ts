@@ -25,7 +25,10 @@ const RINGS: Record<string, { may: string[]; says: string }> = {
   widget: { may: ['widget'], says: 'write the few lines out here' },
 };
 
-const ROOTS = ['app.ts', 'context.ts', 'doors.ts', 'env.ts', 'isolate.ts', 'worker.ts', 'openapi.json', 'db/schema.ts'];
+const ROOTS = [
+  ...['app.ts', 'context.ts', 'doors.ts', 'env.ts', 'isolate.ts', 'router.ts', 'worker.ts'],
+  ...['openapi.json', 'db/schema.ts'],
+];
 
 const PACKAGES = [
   ...['valibot', 'jose', 'isbot', 'uuidv7', 'uqr', 'hono', 'hono/jsx', 'drizzle-orm', 'drizzle-orm/sqlite-core'],

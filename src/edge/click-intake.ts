@@ -1,5 +1,6 @@
 import type { Click } from '../domain/click.ts';
 import { visitorDigest } from '../domain/visitor-digest.ts';
+import type { Mac } from '../lib/mac.ts';
 import { type ClickOutlets, createClickPool } from './click-pool.ts';
 import { createClickTally, type TallySources } from './click-tally.ts';
 import { createSaltMemory, type SaltSources } from './salts.ts';
@@ -30,25 +31,16 @@ export function createClickIntake(chance: () => number): ClickIntake {
     async take(answered, outlets) {
       tally.count(answered.click, outlets);
       const salt = answered.visitor === null ? null : salts.find(outlets);
-      const kept = keep(answered, salt, outlets);
-      if (answered.strict) await kept;
-      else outlets.waitUntil(kept);
+      if (answered.strict) await pool.deliver(marked(answered, await salt), outlets);
+      // Without a promise where the salt is at hand: to keep one beyond the answer is dearer than all that is done here.
+      else if (salt instanceof Promise)
+        outlets.waitUntil(salt.then((late) => pool.add(marked(answered, late), outlets)));
+      else pool.add(marked(answered, salt), outlets);
     },
   };
-
-  async function keep(
-    { click, visitor, strict }: AnsweredClick,
-    salt: CryptoKey | null | Promise<CryptoKey | null>,
-    outlets: IntakeOutlets,
-  ): Promise<void> {
-    const marked = { ...click, visitor: await digest(click, visitor, await salt) };
-    if (strict) await pool.deliver(marked, outlets);
-    else pool.add(marked, outlets);
-  }
 }
 
-async function digest({ storeId }: Click, visitor: AnsweredClick['visitor'], salt: CryptoKey | null) {
-  return visitor === null || salt === null
-    ? null
-    : visitorDigest(salt, { storeId, address: visitor.address, agent: visitor.agent });
+function marked({ click, visitor }: AnsweredClick, salt: Mac | null): Click {
+  if (visitor === null || salt === null) return click;
+  return { ...click, visitor: visitorDigest(salt, { storeId: click.storeId, ...visitor }) };
 }

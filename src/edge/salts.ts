@@ -1,6 +1,7 @@
 import { DAY, dayIn } from '../domain/calendar.ts';
 import { openSalt } from '../domain/visitor-digest.ts';
 import type { Keyring } from '../lib/keyring.ts';
+import type { Mac } from '../lib/mac.ts';
 import { LATE, within } from './within.ts';
 
 /** Handed in with every call, because no I/O may be kept from one request for another. */
@@ -14,7 +15,7 @@ export interface SaltSources {
 
 export interface SaltMemory {
   /** The key of today's visitor digests, at once where it is remembered; null when it cannot be had in time. */
-  find(sources: SaltSources): CryptoKey | Promise<CryptoKey | null>;
+  find(sources: SaltSources): Mac | Promise<Mac | null>;
 }
 
 /** One look for all who ask within it, whether or not it finds anything. */
@@ -23,7 +24,7 @@ const WAIT = 1000;
 
 /** What an isolate remembers of the salts: today's, and tomorrow's so that nobody has to wait at midnight. */
 export function createSaltMemory(): SaltMemory {
-  let keys = new Map<number, CryptoKey>();
+  let keys = new Map<number, Mac>();
   let flight: Promise<void> = Promise.resolve();
   let launchedAt = Number.NEGATIVE_INFINITY;
 
@@ -53,7 +54,7 @@ export function createSaltMemory(): SaltMemory {
     keys = new Map(await Promise.all(opened));
   }
 
-  async function landed(today: number): Promise<CryptoKey | null> {
+  async function landed(today: number): Promise<Mac | null> {
     return (await within(WAIT, flight)) === LATE ? null : (keys.get(today) ?? null);
   }
 }

@@ -128,7 +128,7 @@ describe('the salts that an isolate remembers', () => {
     const { read } = world;
     world.read = () => new Promise(() => {});
     void world.find();
-    let found: CryptoKey | null | undefined;
+    let found: Mac | null | undefined;
     void Promise.resolve(world.find()).then((key) => (found = key));
     await vi.advanceTimersByTimeAsync(999);
     expect(found).toBeUndefined();

@@ -76,7 +76,7 @@ export async function makeSource(app: TestApp, side = app.store.live, body: obje
 }
 
 /** One that is not our business, of a source of its own. */
-export async function makeCallback(app: TestApp, side = app.store.live): Promise<string> {
+async function makeCallback(app: TestApp, side = app.store.live): Promise<string> {
   const source = await makeSource(app, side);
   const body = JSON.stringify({ type: 'stock.counted', data: {} });
   const timestamp = Math.floor(app.clock.now() / 1000);

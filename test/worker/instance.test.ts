@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { apiAt } from '../../dev/api.ts';
+import { bundledParts } from '../../dev/bundle.ts';
 import { makeDemoStore } from '../../dev/demo-store.ts';
 import { type Instance, openInstance } from '../../dev/instance.ts';
 import { playStory } from '../../dev/story.ts';
@@ -34,6 +35,15 @@ describe('the Worker in workerd', { timeout: 60_000 }, () => {
     });
     return store.test.secretKey;
   }
+
+  it('answers its first requests at once, also when the very first goes away', async () => {
+    const gone = new AbortController();
+    const first = fetch(`${instance.url}/version`, { signal: gone.signal });
+    const others = Array.from({ length: 30 }, (_, i) => fetch(`${instance.url}/${['version', 'nothing'][i % 2]}`));
+    gone.abort();
+    await expect(first).rejects.toThrow('aborted');
+    expect((await Promise.all(others)).map(({ status }) => status)).toEqual(Array(15).fill([200, 404]).flat());
+  });
 
   it('plays the whole story of the demo', async () => {
     await playStory(instance.url, instance.deploymentToken, () => {});
@@ -77,6 +87,12 @@ describe('the Worker in workerd', { timeout: 60_000 }, () => {
     const response = await fetch(`${store.linkUrl}/qr.svg`);
     expect([response.status, response.headers.get('Content-Type')]).toEqual([200, 'image/svg+xml; charset=utf-8']);
     expect(await response.text()).toMatch(/^<svg /);
+  });
+
+  it('is uploaded with every module that it may load', async () => {
+    const upload = join(directory, 'upload');
+    await promisify(execFile)('wrangler', ['deploy', '--dry-run', '--outdir', upload], { cwd: ROOT });
+    expect(readdirSync(upload)).toEqual(expect.arrayContaining(bundledParts().map(({ name }) => name)));
   });
 
   it('runs its cron', async () => {

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import type { Notice } from '../../../src/domain/notice.ts';
 import type { Reading } from '../../../src/domain/sources/contract.ts';
@@ -12,7 +13,7 @@ const NOOR = { id: '7402118836540290113', email: 'noor.haddad@example.com' };
 const NO_TOUCHES = { clickTokens: [], clickIds: [], codes: [] };
 
 function fixture(topic: string): Record<string, unknown> {
-  const file = new URL(`../../fixtures/shopify/${topic.replace('/', '-')}.json`, import.meta.url);
+  const file = join(import.meta.dirname, '../../fixtures/shopify', `${topic.replace('/', '-')}.json`);
   const json = parseStrictJson(Uint8Array.from(readFileSync(file)), shopify);
   if (!json.ok) throw new Error(json.detail);
   return json.value as Record<string, unknown>;

@@ -1,5 +1,6 @@
 import '@shopify/shopify-api/adapters/web-api';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ApiVersion, LogSeverity, shopifyApi } from '@shopify/shopify-api';
 import { createSHA256HMAC } from '@shopify/shopify-api/runtime';
 import * as v from 'valibot';
@@ -10,7 +11,7 @@ import { ADDRESS } from './row.ts';
 
 const SECRET = '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';
 const config = { shop: SHOP };
-const body = readFileSync(new URL('../../fixtures/shopify/orders-paid.json', import.meta.url), 'utf8');
+const body = readFileSync(join(import.meta.dirname, '../../fixtures/shopify/orders-paid.json'), 'utf8');
 const VERIFIED = { outcome: 'verified', messageId: 'orders/paid/b54557e4-bdd9-4b37-8a5f-bf7d70bcd043' };
 
 function verify(headers: HeadersInit, { text = body, secret = SECRET } = {}) {
