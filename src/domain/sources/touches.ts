@@ -39,5 +39,7 @@ function distinct(
   normal: (text: string) => string = (text) => text,
 ): string[] {
   const all = parts.flatMap((part) => part[kind] ?? []).map((text) => normal(text.trim()));
-  return [...new Set(all)].filter((text) => text !== '' && text.length <= longest && !text.includes('\0')).slice(0, MOST);
+  return [...new Set(all)]
+    .filter((text) => text !== '' && text.length <= longest && !text.includes('\0'))
+    .slice(0, MOST);
 }
