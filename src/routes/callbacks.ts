@@ -45,7 +45,7 @@ const postCallback = operation(
     tag: 'callbacks',
     summary: 'Post a signed callback',
     description:
-      'A store tells of a sign-up, a paid order, a refund or a cancellation, signed as the source was set up to. Post every order, referred or not. Repeating a callback is harmless; on 429 and 503 repeat it later.',
+      'A store tells of a sign-up, a paid order, or what becomes of one, signed as the source was set up to. Own code sends the body that is described here; a platform sends its own, with its own headers. Post every order, referred or not. Repeating a callback is harmless; on 429 and 503 repeat it later.',
     auth: 'none',
     raw: {
       limit: 1024 * 1024,
@@ -54,7 +54,8 @@ const postCallback = operation(
         { name: 'webhook-timestamp', description: 'Standard Webhooks: seconds since 1970 at this attempt.' },
         {
           name: 'webhook-signature',
-          description: 'Standard Webhooks: `v1,` and the HMAC-SHA-256 of id.timestamp.body in base64.',
+          description:
+            'Standard Webhooks: `v1,` and the HMAC-SHA-256 of id.timestamp.body, or `v1a,` and its Ed25519 signature, in base64.',
         },
       ],
     },
