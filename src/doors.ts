@@ -21,7 +21,7 @@ const QUEUES: Record<string, (context: Context, messages: readonly Message[]) =>
     ),
   'goodword-clicks-dead': keepDeadDeliveries,
   'goodword-callbacks': oneByOne(carryOutQueued),
-  'goodword-callbacks-dead': oneByOne(carryOutQueued),
+  'goodword-callbacks-dead': oneByOne(carryOutDead),
 };
 
 const CRONS: Record<string, ((context: Context) => Promise<void>)[]> = {
@@ -29,6 +29,9 @@ const CRONS: Record<string, ((context: Context) => Promise<void>)[]> = {
 };
 
 const LONGEST_DELAY_SECONDS = 600;
+/** The attempts that are left, a hundred in all, are to reach over two days. */
+const PATIENT_FROM = 60;
+const PATIENT_DELAY_SECONDS = 3600;
 
 export interface Doors {
   fetch: Fetch;
@@ -74,6 +77,11 @@ async function carryOutQueued(context: Context, body: unknown): Promise<void> {
   return inbox.carryOutQueued(context, body);
 }
 
+async function carryOutDead(context: Context, body: unknown): Promise<void> {
+  const inbox = await import('./inbox.ts');
+  return inbox.carryOutDead(context, body);
+}
+
 function oneByOne(flow: (context: Context, body: unknown) => Promise<void>) {
   return async (context: Context, messages: readonly Message[]): Promise<void> => {
     for (const message of messages) {
@@ -86,5 +94,6 @@ function oneByOne(flow: (context: Context, body: unknown) => Promise<void>) {
 }
 
 function giveBack(message: Message): void {
-  message.retry({ delaySeconds: Math.min(2 ** message.attempts, LONGEST_DELAY_SECONDS) });
+  const longest = message.attempts < PATIENT_FROM ? LONGEST_DELAY_SECONDS : PATIENT_DELAY_SECONDS;
+  message.retry({ delaySeconds: Math.min(2 ** message.attempts, longest) });
 }

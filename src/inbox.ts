@@ -8,28 +8,34 @@ import {
   type Told,
   type VerifiedCallback,
 } from './domain/callback.ts';
-import { readQueuedCallback } from './domain/queued-callback.ts';
+import { type QueuedCallback, readQueuedCallback } from './domain/queued-callback.ts';
 import type { CallbackRequest } from './domain/sources/contract.ts';
+import { schemeFor } from './domain/sources/secret.ts';
 import { LATE, within } from './edge/within.ts';
 import { acceptConversion } from './flows/accept-conversion.ts';
 import { type KeptCallback, keepCallback } from './flows/keep-callback.ts';
 import { nameOrder } from './flows/name-order.ts';
 import { openCallback } from './flows/open-callback.ts';
-import { openQueuedCallback } from './flows/open-queued-callback.ts';
+import { type Opened, openQueuedCallback } from './flows/open-queued-callback.ts';
 import { queueCallback } from './flows/queue-callback.ts';
 import { readCallback } from './flows/read-callback.ts';
 import { recordPrivacyRequest } from './flows/record-privacy-request.ts';
 import { reverseConversion } from './flows/reverse-conversion.ts';
 import { verifyCallback } from './flows/verify-callback.ts';
+import { logFailure } from './http/log-error.ts';
 import { Refusal, type RefusalCode } from './lib/refusal.ts';
 
 /** The platforms wait five seconds at the least. */
-const PATIENCE = 4000;
+const PATIENCE = 4500;
 const IGNORED: CallbackAnswer = { status: 'ignored', reason: null, conversionId: null };
 const QUEUED: CallbackAnswer = { status: 'queued', reason: null, conversionId: null };
-const PASSING: RefusalCode[] = ['busy', 'database_unavailable', 'sender_unavailable'];
+/** What may well go away by waiting. */
+const PASSING: RefusalCode[] = ['busy', 'database_unavailable', 'keys_unavailable', 'sender_unavailable'];
 
-/** A callback through the front door. Once it is proved to be authentic it is carried out, or kept in a queue until it can be. */
+/**
+ * A callback through the front door. Once it is proved to be authentic it is carried out, or kept in a queue until it can
+ * be, whatever comes between; but nothing is done at once by what was only remembered of its source.
+ */
 export async function receiveCallback(
   context: Context,
   sourceId: string,
@@ -38,15 +44,40 @@ export async function receiveCallback(
   const arrival = { id: context.newId('cbk'), receivedAt: context.now() };
   const proved = await verifyCallback(context, sourceId, request, arrival);
   if (proved === null) return IGNORED;
-  const { callback, source } = proved;
-  try {
-    const answer = await within(PATIENCE, carryOut(context, source, callback));
-    if (answer !== LATE) return answer;
-  } catch (error) {
-    if (!isPassing(error)) throw error;
-  }
-  await queueCallback(context, callback);
+  const { callback, source, recalled } = proved;
+  const answer = recalled ? LATE : await attempt(context, source, callback);
+  if (answer !== LATE) return answer;
+  await queueCallback(context, callback, recalled);
   return QUEUED;
+}
+
+/** LATE: not now. */
+async function attempt(
+  context: Context,
+  source: FoundSource,
+  callback: AuthenticCallback,
+): Promise<CallbackAnswer | typeof LATE> {
+  try {
+    const left = PATIENCE - (context.now() - callback.receivedAt);
+    return await within(Math.max(left, 0), carryOut(context, source, callback));
+  } catch (error) {
+    if (error instanceof Refusal && !PASSING.includes(error.code)) return answerOrThrow(source, error);
+    if (!(error instanceof Refusal)) logFailure('callback could not be carried out', error, { callback: callback.id });
+    if (error instanceof Refusal && error.code === 'sender_unavailable') await announce(context, source, callback);
+    return LATE;
+  }
+}
+
+/** Some platforms switch an address off that answers with errors, with all the good callbacks that would come. */
+function answerOrThrow(source: FoundSource, error: Refusal): CallbackAnswer {
+  if (schemeFor(source).punishesErrors) return { ...IGNORED, status: 'unusable' };
+  throw error;
+}
+
+/** So that the operator sees it while it waits. */
+async function announce(context: Context, source: FoundSource, callback: AuthenticCallback): Promise<void> {
+  const kept = { ...callback, source, messageId: null, type: '' };
+  await keepCallback(context, kept, QUEUED).catch(() => {});
 }
 
 /** An authentic callback to its end: what it says, notice by notice, and its place in the inbox. */
@@ -55,11 +86,12 @@ export async function carryOut(
   source: FoundSource,
   callback: AuthenticCallback,
 ): Promise<CallbackAnswer> {
-  const read = await readCallback(context, source, callback);
   // Whatever cannot be told now may be told later under the same message id.
-  const kept = { ...callback, source, messageId: null, type: read.type ?? '' };
-  if (read.outcome === 'held') return hold(context, kept, read.detail);
+  const kept = { ...callback, source, messageId: null, type: '' };
   try {
+    const read = await readCallback(context, source, callback);
+    kept.type = read.type ?? '';
+    if (read.outcome === 'held') return await hold(context, kept, read.detail);
     if (read.outcome === 'unusable') throw new Refusal('callback_unusable', { errors: read.errors });
     const answers: CallbackAnswer[] = [];
     for (const notice of read.callback.notices) {
@@ -67,9 +99,14 @@ export async function carryOut(
     }
     return await settle(context, read.callback, answers);
   } catch (error) {
-    if (error instanceof Refusal && error.code === 'callback_unusable') await bemoan(context, kept, error);
+    if (error instanceof Refusal && isToBeKept(source, error)) await bemoan(context, kept, error);
     throw error;
   }
+}
+
+/** What is no JSON at all is the sender's to mend, unless the sender is a platform that does not listen. */
+function isToBeKept(source: FoundSource, { code }: Refusal): boolean {
+  return code === 'callback_unusable' || (code === 'body_malformed' && schemeFor(source).punishesErrors === true);
 }
 
 function tell(context: Context, { callback, notice }: Told): Promise<CallbackAnswer> {
@@ -113,22 +150,33 @@ async function bemoan(context: Context, callback: KeptCallback, { errors, detail
   await keepCallback(context, callback, { ...IGNORED, status: 'unusable', errors: wrong });
 }
 
-/** What may well go away by waiting. */
-function isPassing(error: unknown): boolean {
-  if (error instanceof Refusal) return PASSING.includes(error.code);
-  return databaseRefusal(error) !== null;
-}
-
 /** A callback out of the queue. What is refused for good is written down and done with; whatever else fails is tried again. */
 export async function carryOutQueued(context: Context, body: unknown): Promise<void> {
   const queued = readQueuedCallback(body);
   try {
-    const opened =
-      queued.kind === 'replay'
-        ? await openCallback(context, queued.storeId, queued.id)
-        : await openQueuedCallback(context, queued);
-    if (opened !== null) await carryOut(context, opened.source, opened.callback);
+    const { callback, source, doubt } = await open(context, queued);
+    if (doubt === null) await carryOut(context, source, callback);
+    else await hold(context, { ...callback, source, messageId: null, type: '' }, doubt);
   } catch (error) {
-    if (!(error instanceof Refusal) || isPassing(error)) throw error;
+    if (!(error instanceof Refusal) || PASSING.includes(error.code)) throw error;
   }
+}
+
+/** One that a hundred attempts could not carry out: unless that is the database's fault, the operator is to look at it. */
+export async function carryOutDead(context: Context, body: unknown): Promise<void> {
+  try {
+    await carryOutQueued(context, body);
+  } catch (error) {
+    if (databaseRefusal(error) !== null) throw error;
+    logFailure('callback was given up', error);
+    const { callback, source } = await open(context, readQueuedCallback(body));
+    await hold(context, { ...callback, source, messageId: null, type: '' }, GIVEN_UP);
+  }
+}
+
+const GIVEN_UP = 'A hundred attempts could not carry it out. The log says why; then replay it.';
+
+async function open(context: Context, queued: QueuedCallback): Promise<Opened> {
+  if (queued.kind === 'arrived') return openQueuedCallback(context, queued);
+  return { ...(await openCallback(context, queued.storeId, queued.id)), doubt: null };
 }

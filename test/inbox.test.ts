@@ -1,7 +1,11 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { createTestApp, type Json, type TestApp } from './support/app.ts';
 import { HOUR } from './support/clock.ts';
 import { createShop, type Shop } from './support/shop.ts';
+import { STORE_HASH, signBigCommerce } from './support/sign-bigcommerce.ts';
+import { SHOP, signShopify } from './support/sign-shopify.ts';
 import { signStandardWebhooks } from './support/signers.ts';
 
 const ORDER = { orderId: 'o1', currency: 'USD', subtotal: 5000, customer: { id: 'ben' } };
@@ -150,6 +154,126 @@ describe('a callback while the database is out of reach', () => {
     expect((await shop.post('order.paid', { ...ORDER, clickToken })).status).toBe(202);
     await app.callbacks.drain();
     expect(await conversions()).toHaveLength(1);
+  });
+});
+
+describe('a callback that meets what is not an outage', () => {
+  let app: TestApp;
+  let shop: Shop;
+
+  beforeEach(async () => {
+    app = await createTestApp();
+    shop = await createShop(app);
+    await shop.post('newsletter.opened', {});
+    await app.settled();
+  });
+
+  async function inbox(): Promise<Json[]> {
+    return (await app.request('GET', '/v1/callbacks', { key: shop.key })).body.items.filter(
+      ({ type }: Json) => type !== 'newsletter.opened',
+    );
+  }
+
+  async function conversions(): Promise<Json[]> {
+    return (await app.request('GET', '/v1/conversions', { key: shop.key })).body.items;
+  }
+
+  it.each([
+    ['disabled', { enabled: false }, 'PATCH', ''],
+    ['without its secret', { overlapHours: 0 }, 'POST', '/rotate'],
+  ])('is not done at once by an old copy of a source that is %s now', async (_, body, method, path) => {
+    const clickToken = await shop.follow(shop.ann);
+    await app.request(method, `/v1/sources/${shop.sourceId}${path}`, { key: shop.key, body });
+    const trip = app.database.trips + 1;
+    app.database.down = (now) => now === trip;
+    expect((await shop.post('order.paid', { ...ORDER, clickToken })).status).toBe(202);
+    await app.callbacks.drain();
+    expect(await conversions()).toEqual([]);
+    expect(await inbox()).toMatchObject([
+      { status: 'held', errors: [{ detail: expect.stringContaining('Replay it') }] },
+    ]);
+  });
+
+  it('is carried out by an old copy of its source that still holds', async () => {
+    const trip = app.database.trips + 1;
+    app.database.down = (now) => now === trip;
+    expect((await shop.post('order.paid', ORDER)).status).toBe(202);
+    await app.callbacks.drain();
+    expect(await inbox()).toMatchObject([{ status: 'recorded' }]);
+  });
+
+  it.each(['SQLITE_FULL', 'SQLITE_IOERR', 'BLOCKED'])('is kept and carried out later after %s', async (code) => {
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const trip = app.database.trips + 3;
+    app.database.answers = (now) => (now === trip ? Response.json({ message: 'no', code }, { status: 400 }) : null);
+    expect((await shop.post('order.paid', ORDER)).status).toBe(202);
+    expect(error).toHaveBeenCalledOnce();
+    error.mockRestore();
+    await app.callbacks.drain();
+    expect(await conversions()).toHaveLength(1);
+  });
+
+  it('and that no attempt can carry out ends in the inbox, for the operator', async () => {
+    const { id, secret, body, headers } = await bigCommerceOrder();
+    app.outside = () => new Response('', { status: 500 });
+    const told = await app.request('POST', `/callbacks/${id}`, { key: null, body, headers: headers(secret) });
+    expect(told.status).toBe(202);
+    const error = vi.spyOn(console, 'error').mockImplementation(() => {});
+    await app.callbacks.drain({ dead: app.deadCallbacks });
+    expect(app.deadCallbacks.messages).toHaveLength(1);
+    await app.deadCallbacks.drain();
+    error.mockRestore();
+    expect(await inbox()).toMatchObject([
+      { status: 'held', errors: [{ detail: expect.stringContaining('replay it') }] },
+    ]);
+  });
+
+  it('that was left held by one attempt is ended by the next', async () => {
+    const { id, secret, body, headers } = await bigCommerceOrder();
+    app.outside = () => new Response('', { status: 500 });
+    await app.request('POST', `/callbacks/${id}`, { key: null, body, headers: headers(secret) });
+    const [message] = app.callbacks.messages;
+    app.outside = () => new Response('', { status: 401 });
+    await app.callbacks.drain();
+    expect(await inbox()).toMatchObject([{ status: 'held' }]);
+    app.outside = ({ url }) =>
+      /\/v2\/orders\/\d+$/.test(new URL(url).pathname)
+        ? new Response(readFileSync(join(import.meta.dirname, 'fixtures/bigcommerce/order.json')))
+        : new Response(null, { status: 204 });
+    if (message !== undefined) app.callbacks.messages.push(message);
+    await app.callbacks.drain();
+    expect(await inbox()).toMatchObject([{ status: 'recorded', errors: [] }]);
+  });
+
+  async function bigCommerceOrder() {
+    const config = { storeHash: STORE_HASH };
+    const secret = 'a-client-secret-of-enough-characters';
+    const made = { name: 'Big', scheme: 'bigcommerce', secret, config, accessToken: 'a-token' };
+    const { body: source } = await app.request('POST', '/v1/sources', { key: shop.key, body: made });
+    const body = readFileSync(join(import.meta.dirname, 'fixtures/bigcommerce/order-created.json'), 'utf8');
+    const timestamp = Math.floor(app.clock.now() / 1000);
+    const headers = (clientSecret: string) => signBigCommerce({ clientSecret, id: 'm1', timestamp, body });
+    return { id: source.id, secret, body, headers };
+  }
+});
+
+describe('a callback of a platform that makes no sense', () => {
+  it.each([
+    ['', '{"id": "none"}', 422],
+    [' and is no JSON at all', '{"note": "\\ud800"}', 400],
+  ])('%s is kept, and answered so that the platform goes on', async (_, body, otherwise) => {
+    const app = await createTestApp();
+    const shop = await createShop(app);
+    const secret = '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';
+    const made = { name: 'Shop', scheme: 'shopify', secret, config: { shop: SHOP } };
+    const { body: source } = await app.request('POST', '/v1/sources', { key: shop.key, body: made });
+    const headers = signShopify({ secret, body, topic: 'orders/paid' });
+    const answer = await app.request('POST', `/callbacks/${source.id}`, { key: null, body, headers });
+    expect([answer.status, answer.body.status]).toEqual([200, 'unusable']);
+    const [kept] = (await app.request('GET', '/v1/callbacks', { key: shop.key })).body.items;
+    expect(kept).toMatchObject({ status: 'unusable', errors: [{ detail: expect.stringMatching(/./) }] });
+    const replay = await app.request('POST', `/v1/callbacks/${kept.id}/replay`, { key: shop.key });
+    expect(replay.status).toBe(otherwise);
   });
 });
 

@@ -94,8 +94,6 @@ describe('a sender that only names things', () => {
     ['answers 500', () => new Response('', { status: 500 })],
     ['answers 429', () => new Response('', { status: 429 })],
     ['redirects elsewhere', () => Response.redirect('https://evil.example/', 302)],
-    ['answers what is no JSON', () => new Response('<html>', { status: 200 })],
-    ['answers without end', () => new Response('x'.repeat(2 * 1024 * 1024), { status: 200 })],
     [
       'does not answer',
       () => {
@@ -108,9 +106,24 @@ describe('a sender that only names things', () => {
     app.outside = answer;
     const told = await tell('order-created');
     expect([told.status, told.body.status]).toEqual([202, 'queued']);
+    expect(await inbox()).toMatchObject([{ status: 'queued' }]);
     app.outside = outside;
     await app.callbacks.drain();
     expect(await inbox()).toMatchObject([{ status: 'recorded' }]);
+  });
+
+  it.each<[string, () => Response]>([
+    ['answers what is no JSON', () => new Response('<html>', { status: 200 })],
+    ['answers without end', () => new Response('x'.repeat(2 * 1024 * 1024), { status: 200 })],
+    ['finds the question wrong', () => new Response('', { status: 400 })],
+    ['answers what a shopper broke', () => new Response('{"note":"\\ud800"}', { status: 200 })],
+  ])('that %s will not do better by waiting: its callback is held, to be looked at', async (_, answer) => {
+    await connect(TOKEN);
+    app.outside = answer;
+    expect((await tell('order-created')).body.status).toBe('held');
+    expect(await inbox()).toMatchObject([
+      { status: 'held', errors: [{ detail: expect.stringContaining('cannot be read') }] },
+    ]);
   });
 
   it('that has no such order any more tells nothing', async () => {

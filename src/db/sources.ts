@@ -67,13 +67,8 @@ export async function sourceForCallback(db: Database, id: string, now: number): 
 }
 
 /** Whether or not it is still in use: for what it sent before. */
-export async function sourceForReplay(
-  db: Database,
-  storeId: string,
-  id: string,
-  now: number,
-): Promise<FoundSource | null> {
-  return findSource(db, now, [isSource(storeId, id)]);
+export async function sourceForReplay(db: Database, id: string, now: number): Promise<FoundSource | null> {
+  return findSource(db, now, [eq(sources.id, id)]);
 }
 
 async function findSource(db: Database, now: number, where: (SQL | undefined)[]): Promise<FoundSource | null> {

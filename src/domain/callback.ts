@@ -2,7 +2,7 @@ import type { InputError } from '../lib/refusal.ts';
 import type { Notice } from './notice.ts';
 import type { CallbackRequest } from './sources/contract.ts';
 import type { SchemeName } from './sources/schemes.ts';
-import type { AnswerStatus, CallbackStatus, Mode, Reason } from './terms.ts';
+import type { CallbackStatus, Mode, Reason } from './terms.ts';
 
 /** A configured sender. */
 export interface CallbackSource {
@@ -56,20 +56,19 @@ export interface Told<Kind extends Notice = Notice> {
 }
 
 export interface CallbackAnswer {
-  status: AnswerStatus;
+  status: CallbackStatus;
   reason: Reason | null;
   conversionId: string | null;
 }
 
 /** As the inbox keeps it. */
-export interface KeptAnswer extends Omit<CallbackAnswer, 'status'> {
-  status: CallbackStatus;
+export interface KeptAnswer extends CallbackAnswer {
   /** What to mend. */
   errors?: InputError[];
 }
 
 /** The best that came of any notice says most about the whole. */
-const BY_WEIGHT: AnswerStatus[] = ['credited', 'recorded', 'parked', 'duplicate', 'ignored'];
+const BY_WEIGHT: CallbackStatus[] = ['credited', 'recorded', 'parked', 'duplicate', 'ignored'];
 
 export function answerOf(answers: readonly CallbackAnswer[]): CallbackAnswer {
   const weight = ({ status }: CallbackAnswer) => BY_WEIGHT.indexOf(status);

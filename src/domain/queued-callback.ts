@@ -6,7 +6,10 @@ const QueuedCallback = v.variant('kind', [
     kind: v.literal('arrived'),
     id: v.string(),
     sourceId: v.string(),
+    messageId: v.nullable(v.string()),
     receivedAt: v.number(),
+    /** It was let in by what was known of its source before, and is to be proved again. */
+    recalled: v.boolean(),
     /** null: too large for a message, and laid down beside it. */
     sealed: v.nullable(v.string()),
   }),

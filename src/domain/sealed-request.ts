@@ -2,9 +2,8 @@ import { decodeUtf8, fromBase64, toBase64, utf8 } from '../lib/encoding.ts';
 import type { Keyring } from '../lib/keyring.ts';
 import type { CallbackRequest } from './sources/contract.ts';
 
-/** What the platform and those on the way add of their own, and what may open other doors of the sender. */
-const NOT_KEPT = /^(?:cf-|x-forwarded-|x-real-ip$|true-client-ip$|authorization$|cookie$|proxy-)/;
-const MOST_HEADER_BYTES = 16_384;
+/** What those on the way add, with the address of whoever sent it. */
+const NOT_KEPT = /^(?:cf-|x-forwarded-|x-real-ip$|true-client-ip$)/;
 
 /** The request as an operator may read it for as long as it is kept. */
 export interface KeptRequest {
@@ -31,11 +30,7 @@ export function requestOf({ method, url, headers, body, encoding }: KeptRequest)
 }
 
 function keptRequest({ method, url, headers, body }: CallbackRequest): KeptRequest {
-  let size = 0;
-  const kept = [...headers].filter(([name, value]) => {
-    size += name.length + value.length;
-    return !NOT_KEPT.test(name) && size <= MOST_HEADER_BYTES;
-  });
+  const kept = [...headers].filter(([name]) => !NOT_KEPT.test(name));
   const text = decodeUtf8(body);
   const of = { method, url, headers: Object.fromEntries(kept) };
   return text === null ? { ...of, body: toBase64(body), encoding: 'base64' } : { ...of, body: text, encoding: 'utf8' };

@@ -89,12 +89,17 @@ export const ORDER_CHANGES = [
 ] as const;
 export type OrderChangeKind = (typeof ORDER_CHANGES)[number];
 
-/** held: until the operator has done something; queued: until the database can be written. */
-export const ANSWER_STATUSES = ['credited', 'recorded', 'ignored', 'duplicate', 'parked', 'held', 'queued'] as const;
-export type AnswerStatus = (typeof ANSWER_STATUSES)[number];
-
-/** unusable, which is answered as a problem: authentic, but its content makes no sense to us. */
-export const CALLBACK_STATUSES = [...ANSWER_STATUSES, 'unusable'] as const;
+/** held: until the operator has done something; queued: until what it needs can be reached; unusable: its content makes no sense to us. */
+export const CALLBACK_STATUSES = [
+  'credited',
+  'recorded',
+  'ignored',
+  'duplicate',
+  'parked',
+  'held',
+  'queued',
+  'unusable',
+] as const;
 export type CallbackStatus = (typeof CALLBACK_STATUSES)[number];
 
 export const CLICK_KINDS = ['human', 'bot', 'preview', 'prefetch', 'head'] as const;

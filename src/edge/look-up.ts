@@ -5,8 +5,8 @@ import { Refusal } from '../lib/refusal.ts';
 const LIMIT = 1024 * 1024;
 const PATIENCE = 3000;
 
-/** `refused`: the token is not, or no more, good for this. */
-export type Found = { outcome: 'found'; value: unknown } | { outcome: 'refused' };
+/** `refused`: the token is not, or no more, good for this. `unreadable`: it answers what cannot be read, and will again. */
+export type Found = { outcome: 'found'; value: unknown } | { outcome: 'refused' } | { outcome: 'unreadable' };
 
 /** One GET of a sender's own API; null where it has no such thing. What it does not answer now may be answered later. */
 export type LookUp = (wanted: Lookup) => Promise<Found>;
@@ -27,10 +27,10 @@ async function found(response: Response): Promise<Found> {
   if (status === 404) return { outcome: 'found', value: null };
   // BigCommerce answers an empty list so.
   if (status === 204) return { outcome: 'found', value: [] };
+  if (status >= 400 && status < 500 && status !== 408 && status !== 429) return { outcome: 'unreadable' };
   if (status !== 200) throw new Error(`answered ${status}`);
   const bytes = new Uint8Array(await response.arrayBuffer());
-  if (bytes.length > LIMIT) throw new Error('answered too much');
+  if (bytes.length > LIMIT) return { outcome: 'unreadable' };
   const json = parseStrictJson(bytes, { longIntegers: 'text' });
-  if (!json.ok) throw new Error('answered what is no JSON');
-  return { outcome: 'found', value: json.value };
+  return json.ok ? { outcome: 'found', value: json.value } : { outcome: 'unreadable' };
 }

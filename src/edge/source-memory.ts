@@ -6,7 +6,8 @@ import { LATE, within } from './within.ts';
 const SOURCES = 500;
 const DAY = 86_400_000;
 const COPY_SECONDS = 7 * 86_400;
-const DATABASE_LIMIT = 2000;
+const DATABASE_LIMIT = 1500;
+const KV_LIMIT = 500;
 const RETRY = { retryAfterSeconds: 2 };
 
 /** Handed in with every call, because nothing that does I/O may be kept from one request for another. */
@@ -20,13 +21,19 @@ export interface SourceSources {
   waitUntil: (work: Promise<unknown>) => void;
 }
 
+/** `recalled`: not the database's word, and perhaps old. */
+export interface Remembered {
+  source: FoundSource;
+  recalled: boolean;
+}
+
 export interface SourceMemory {
-  find(id: string, sources: SourceSources): Promise<FoundSource | null>;
+  find(id: string, sources: SourceSources): Promise<Remembered | null>;
 }
 
 /**
  * Answers with the database's word, or with what is remembered of it while it cannot be asked, so that callbacks can be
- * checked and kept even then. That may be old: what it lets in is to be checked again when the database can be asked.
+ * checked and kept even then. That may be old: what it lets in is to be checked again before anything is done.
  */
 export function createSourceMemory(): SourceMemory {
   const known = createRecent<{ text: string; copiedAt: number }>(SOURCES);
@@ -37,7 +44,7 @@ export function createSourceMemory(): SourceMemory {
         const source = await within(DATABASE_LIMIT, sources.lookUp());
         if (source === LATE) return await recall(id, sources, new Refusal('database_unavailable', RETRY));
         learn(id, source, sources);
-        return source;
+        return source === null ? null : { source, recalled: false };
       } catch (error) {
         if (!sources.isOutage(error)) throw error;
         return recall(id, sources, error);
@@ -58,10 +65,10 @@ export function createSourceMemory(): SourceMemory {
     waitUntil(kv.put(keyOf(id), text, { expirationTtl: COPY_SECONDS }));
   }
 
-  async function recall(id: string, { kv }: SourceSources, otherwise: unknown): Promise<FoundSource> {
-    const text = known.get(id)?.text ?? (await kv.get(keyOf(id)).catch(() => null));
-    if (text === null) throw otherwise;
-    return JSON.parse(text) as FoundSource;
+  async function recall(id: string, { kv }: SourceSources, otherwise: unknown): Promise<Remembered> {
+    const text = known.get(id)?.text ?? (await within(KV_LIMIT, kv.get(keyOf(id))).catch(() => null));
+    if (text === null || text === LATE) throw otherwise;
+    return { source: JSON.parse(text) as FoundSource, recalled: true };
   }
 }
 

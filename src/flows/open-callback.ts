@@ -19,7 +19,7 @@ export async function openCallback(
       detail: 'Its request is not kept any more: requests are kept for 30 days.',
     });
   }
-  const source = await sourceForReplay(db, storeId, sourceId, receivedAt);
+  const source = await sourceForReplay(db, sourceId, receivedAt);
   if (source === null) throw new Error('A callback has no source');
   const request = requestOf(await openRequest(keyring, id, sealed));
   return { callback: { id, sourceId, messageId: null, request, sealed, receivedAt, replayedAt: now() }, source };

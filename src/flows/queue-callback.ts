@@ -10,10 +10,12 @@ const KEPT_SECONDS = 7 * 86_400;
 /** An authentic callback that cannot be carried out now: it waits in the queue, and is lost to nobody. */
 export async function queueCallback(
   { settings }: Context,
-  { id, sourceId, receivedAt, sealed }: AuthenticCallback,
+  { id, sourceId, messageId, receivedAt, sealed }: AuthenticCallback,
+  recalled: boolean,
 ): Promise<void> {
   const isLarge = sealed.length > LARGEST;
-  const message: QueuedCallback = { kind: 'arrived', id, sourceId, receivedAt, sealed: isLarge ? null : sealed };
+  const about = { kind: 'arrived', id, sourceId, messageId, receivedAt, recalled } as const;
+  const message: QueuedCallback = { ...about, sealed: isLarge ? null : sealed };
   try {
     if (isLarge) await settings.LINKS.put(requestKey(id), sealed, { expirationTtl: KEPT_SECONDS });
     await settings.CALLBACKS.send(message);

@@ -14,22 +14,30 @@ export interface Arrival {
   receivedAt: number;
 }
 
+export interface Proved {
+  callback: AuthenticCallback;
+  source: FoundSource;
+  /** By what was known of the source before, because the database could not be asked. */
+  recalled: boolean;
+}
+
 /** Somebody posts to a source's address: prove by its scheme that it is the store. null: the platform only tries the address. */
 export async function verifyCallback(
   context: Context,
   sourceId: string,
   request: CallbackRequest,
   { id, receivedAt }: Arrival,
-): Promise<{ callback: AuthenticCallback; source: FoundSource } | null> {
+): Promise<Proved | null> {
   const { keyring } = context;
-  const source = isId('src', sourceId) ? await findSource(context, sourceId, receivedAt) : null;
+  const found = isId('src', sourceId) ? await findSource(context, sourceId, receivedAt) : null;
+  const source = found?.source ?? null;
   const scheme = source === null ? null : schemeFor(source);
   if (!isJsonInUtf8(request.headers)) {
     if (scheme?.isPing?.(request)) return null;
     throw new Refusal('media_type_unsupported');
   }
   // An unknown source answers exactly as a wrong signature does.
-  if (source === null || scheme === null) throw new Refusal('signature_invalid');
+  if (found === null || source === null || scheme === null) throw new Refusal('signature_invalid');
 
   const { config } = source;
   const secrets = await secretsInForce(keyring, source, receivedAt);
@@ -40,10 +48,11 @@ export async function verifyCallback(
   if (proof.outcome === 'unavailable') throw new Refusal('keys_unavailable', { retryAfterSeconds: 30 });
   const sealed = await sealRequest(keyring, id, request);
   const { messageId } = proof;
-  return { callback: { id, sourceId, messageId, request, sealed, receivedAt, replayedAt: null }, source };
+  const callback = { id, sourceId, messageId, request, sealed, receivedAt, replayedAt: null };
+  return { callback, source, recalled: found.recalled };
 }
 
-async function findSource(context: Context, id: string, at: number): Promise<FoundSource | null> {
+async function findSource(context: Context, id: string, at: number) {
   const { db, sources, settings, now, waitUntil } = context;
   const isOutage = (error: unknown) => databaseRefusal(error) !== null;
   return sources.find(id, {

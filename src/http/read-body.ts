@@ -9,10 +9,15 @@ export async function readBytes(request: Request, limit: number): Promise<Uint8A
 
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of request.body) {
-    length += chunk.length;
-    if (length > limit) throw tooLarge(limit);
-    chunks.push(chunk);
+  try {
+    for await (const chunk of request.body) {
+      length += chunk.length;
+      if (length > limit) throw tooLarge(limit);
+      chunks.push(chunk);
+    }
+  } catch (error) {
+    if (error instanceof Refusal) throw error;
+    throw new Refusal('body_malformed', { detail: 'The body broke off before its end.', cause: error });
   }
   const bytes = new Uint8Array(length);
   let at = 0;

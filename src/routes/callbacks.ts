@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { callbackById, callbacksOf } from '../db/callbacks.ts';
 import { neutralEvent } from '../domain/sources/neutral-event.ts';
-import { ANSWER_STATUSES, REASONS } from '../domain/terms.ts';
+import { CALLBACK_STATUSES, REASONS } from '../domain/terms.ts';
 import { openCallback } from '../flows/open-callback.ts';
 import { queueReplays } from '../flows/queue-replays.ts';
 import { answer } from '../http/answer.ts';
@@ -26,9 +26,9 @@ const MOST_REPLAYS = 1000;
 const Outcome = v.pipe(
   v.object({
     status: v.pipe(
-      v.picklist(ANSWER_STATUSES),
+      v.picklist(CALLBACK_STATUSES),
       v.description(
-        'credited: somebody earned it; recorded: kept, nobody earned it; parked: waits for its order; duplicate: known already, nothing was done; ignored: not our business; held: kept until its source can be asked for what it names; queued: kept, and carried out as soon as possible.',
+        'credited: somebody earned it; recorded: kept, nobody earned it; parked: waits for its order; duplicate: known already, nothing was done; ignored: not our business; held: kept until its source can be asked for what it names; queued: kept, and carried out as soon as possible; unusable: kept, and makes no sense to us (only platforms that switch an address off for its errors are answered so; others get the problem `callback_unusable`).',
       ),
     ),
     reason: v.pipe(v.nullable(v.picklist(REASONS)), v.description('Why nobody earned it.')),

@@ -46,6 +46,8 @@ export interface TestApp {
   deadClicks: TestQueue;
   /** Callbacks that could not be carried out when they came. */
   callbacks: TestQueue;
+  /** Those that the queue gave up on. */
+  deadCallbacks: TestQueue;
   misses: TestRateLimit;
   bindings: Bindings;
   /** Answers what the Worker asks of others than the database; nobody is there unless a test says so. */
@@ -84,6 +86,7 @@ export async function createTestApp(): Promise<TestApp> {
   const clicks = createQueue('goodword-clicks', (batch) => doors.queue(batch, bindings, execution));
   const deadClicks = createQueue('goodword-clicks-dead', (batch) => doors.queue(batch, bindings, execution));
   const callbacks = createQueue('goodword-callbacks', (batch) => doors.queue(batch, bindings, execution));
+  const deadCallbacks = createQueue('goodword-callbacks-dead', (batch) => doors.queue(batch, bindings, execution));
   const bindings: Bindings = {
     DATABASE_URL: database.url,
     MASTER_KEYS: `1:${btoa('a master key of exactly 32 bytes')}`,
@@ -147,6 +150,7 @@ export async function createTestApp(): Promise<TestApp> {
     clicks,
     deadClicks,
     callbacks,
+    deadCallbacks,
     misses,
     bindings,
     outside: ({ url }) => {

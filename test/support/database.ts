@@ -9,6 +9,8 @@ export interface TestDatabase extends Database {
   down: boolean | ((trip: number) => boolean);
   /** Whether the answer of a trip is lost, after the database did what it was asked to. */
   losesAnswer: (trip: number) => boolean;
+  /** What is answered to a trip in the database's place; null: nothing is. */
+  answers: (trip: number) => Response | null;
   delay: number;
   /** What the Worker reaches it by. */
   fetch: typeof fetch;
@@ -23,6 +25,7 @@ export function createDatabase(): TestDatabase {
     trips: 0,
     down: false,
     losesAnswer: () => false,
+    answers: () => null,
     delay: 0,
     async fetch(input, init) {
       database.trips += 1;
@@ -30,6 +33,8 @@ export function createDatabase(): TestDatabase {
       if (database.delay > 0) await new Promise((resolve) => setTimeout(resolve, database.delay));
       const down = typeof database.down === 'function' ? database.down(trip) : database.down;
       if (down) throw new TypeError('fetch failed');
+      const instead = database.answers(trip);
+      if (instead !== null) return instead;
       const response = await fetch(input, init);
       if (database.losesAnswer(trip)) throw new TypeError('fetch failed');
       return response;

@@ -42,6 +42,8 @@ export const bigcommerce: Scheme<v.InferOutput<typeof config>> = {
 
   longIntegers: 'text',
 
+  punishesErrors: true,
+
   takesAccessToken: true,
 
   read: readEvent,

@@ -84,6 +84,8 @@ export interface Scheme<Config> {
   newSecret(random: (bytes: Uint8Array<ArrayBuffer>) => Uint8Array<ArrayBuffer>): string;
   /** text: the sender's ids go beyond 2^53, and arrive in `read` as texts of their digits. */
   longIntegers: 'refuse' | 'text';
+  /** Switches an address off that answers it with errors: what was kept, and cannot be used, is answered 200. */
+  punishesErrors?: true;
   /** A source of this scheme can be given a token for the platform's API, for `ReadInput.accessToken`. */
   takesAccessToken?: true;
   /** The unsigned request by which the platform tries a new address; it wants a 200 and must have no effect. */

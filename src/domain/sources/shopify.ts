@@ -55,6 +55,8 @@ export const shopify: Scheme<v.InferOutput<typeof config>> = {
 
   longIntegers: 'text',
 
+  punishesErrors: true,
+
   read({ json, request: { headers }, config: { shop } }) {
     const delivery = deliveryOf(headers);
     if ('outcome' in delivery) return { outcome: 'unusable', errors: [{ pointer: '', detail: delivery.detail }] };

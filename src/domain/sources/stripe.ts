@@ -64,6 +64,8 @@ export const stripe: Scheme<StripeConfig> = {
 
   longIntegers: 'refuse',
 
+  punishesErrors: true,
+
   takesAccessToken: true,
 
   read: readStripe,

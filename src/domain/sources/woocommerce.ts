@@ -85,6 +85,8 @@ export const woocommerce: Scheme<v.InferOutput<typeof config>> = {
 
   longIntegers: 'text',
 
+  punishesErrors: true,
+
   read({ json, request: { headers }, config: { site } }) {
     const type = headers.get('x-wc-webhook-topic') ?? '';
     const sender = headers.get('x-wc-webhook-source');

@@ -36,7 +36,9 @@ const entries = {
 export const Callback = v.pipe(v.object(entries), v.title('Callback'));
 
 const HIDDEN = 'It holds personal data: ask by a key with the scope `pii:read`.';
-const FORGOTTEN = 'It is not kept any more: requests are kept for 30 days.';
+const FORGOTTEN = 'It is not kept: requests are kept for 30 days, and those of repeats not at all.';
+/** A signature may cover them, so they are kept with the rest; but nobody needs to see them. */
+const OPENS_OTHER_DOORS = new Set(['authorization', 'cookie', 'proxy-authorization']);
 
 export const CallbackWithRequest = v.pipe(
   v.object({
@@ -107,6 +109,7 @@ export async function viewOfCallbackWithRequest(
   const view = viewOfCallback(callback);
   if (!scopes.includes('pii:read')) return { ...view, request: null, requestMissing: HIDDEN };
   if (sealed === null) return { ...view, request: null, requestMissing: FORGOTTEN };
-  const { encoding: bodyEncoding, ...request } = await openRequest(keyring, callback.id, sealed);
-  return { ...view, request: { ...request, bodyEncoding }, requestMissing: null };
+  const { encoding: bodyEncoding, headers, ...request } = await openRequest(keyring, callback.id, sealed);
+  const shown = Object.entries(headers).filter(([name]) => !OPENS_OTHER_DOORS.has(name));
+  return { ...view, request: { ...request, headers: Object.fromEntries(shown), bodyEncoding }, requestMissing: null };
 }
