@@ -277,6 +277,23 @@ describe('a callback of a platform that makes no sense', () => {
   });
 });
 
+describe('a platform whose clock runs ahead', () => {
+  it('loses no order: it was bought when we heard of it', async () => {
+    const app = await createTestApp();
+    const shop = await createShop(app);
+    const secret = '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';
+    const made = { name: 'Shop', scheme: 'shopify', secret, config: { shop: SHOP } };
+    const { body: source } = await app.request('POST', '/v1/sources', { key: shop.key, body: made });
+    const order = readFileSync(join(import.meta.dirname, 'fixtures/shopify/orders-paid.json'), 'utf8');
+    const body = order.replace(/"processed_at": "[^"]+"/, '"processed_at": "2027-01-01T00:00:00Z"');
+    const headers = signShopify({ secret, body, topic: 'orders/paid' });
+    const answer = await app.request('POST', `/callbacks/${source.id}`, { key: null, body, headers });
+    expect(answer.body.status).toBe('recorded');
+    const [kept] = (await app.request('GET', '/v1/orders', { key: shop.key })).body.items;
+    expect(kept.placedAt).toBe(new Date(app.clock.now()).toISOString());
+  });
+});
+
 describe('the inbox', () => {
   it('holds every authentic callback with what came of it, those that repeat an order too', async () => {
     const app = await createTestApp();

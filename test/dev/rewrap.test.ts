@@ -144,6 +144,11 @@ describe('npm run secrets:rewrap', { timeout: 30_000 }, () => {
     );
   });
 
+  it('says that a deployment gets a new key in two steps, before anything is sealed', async () => {
+    const { error } = await rewrap({ DATABASE_URL: app.database.url });
+    expect(error).toMatch(/last.* only then first/);
+  });
+
   it('says how long the old key is still needed for click tokens', async () => {
     await app.request('PATCH', `/v1/programs/${shop.programId}`, { body: { attributionWindowDays: 200 } });
     const { out } = await rewrap({ DATABASE_URL: app.database.url, MASTER_KEYS: both });
@@ -160,6 +165,7 @@ describe('npm run secrets:rewrap', { timeout: 30_000 }, () => {
     expect(out).toMatch(/^source_secrets\.sealed: 0 sealed anew; 2 need the key of version 2, which is missing\.$/m);
     expect(out).toMatch(/^advocates\.sealed_name: 0 sealed anew; 1 open by no key\.$/m);
     expect(error).toMatch(/take no key out/);
+    expect(error).toMatch(/version 3 last.* only then first/);
     expect((await sealedValues()).get('stores.digest_key')).toEqual(new Set(['2']));
     const mended = await rewrapSecrets(app.database.client, parseMasters(`${other},2:${NEW_KEY}`));
     expect(mended.reduce((sum, { left }) => sum + left, 0)).toBe(1);

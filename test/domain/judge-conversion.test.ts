@@ -203,11 +203,24 @@ describe('nothing is credited', () => {
   });
 
   test('for an order that is told of after a later one was credited', () => {
-    const later = { placedAt: NOON + DAY, creditedIn: 'prg_1' };
+    const later = { placedAt: null, creditedIn: 'prg_1' };
     expect(outcome(order({ rules: [rule({ newFriendsOnly: false })], otherOrders: [later] })).reason).toBe(
       'not_first_order',
     );
   });
+});
+
+test('an order told of late keeps its place before later ones that earned the program nothing', () => {
+  for (const creditedIn of [null, 'prg_2'])
+    expect(outcome(order({ otherOrders: [{ placedAt: null, creditedIn }] })).status).toBe('credited');
+});
+
+test('of two orders of the same moment the second that is told is not the first', () => {
+  expect(outcome(order({ otherOrders: [{ placedAt: NOON, creditedIn: null }] })).reason).toBe('not_first_order');
+});
+
+test('a sign-up told of late is not that of a customer who bought after it', () => {
+  expect(outcome(signUp({ otherOrders: [{ placedAt: null, creditedIn: null }] })).status).toBe('credited');
 });
 
 describe('a rule for everybody', () => {

@@ -226,6 +226,65 @@ describe('when the sender', () => {
     expect(world.asked.length).toBe(3);
   });
 
+  it('does not answer any more, a second is waited for what may be newer than the keys at hand', async () => {
+    const world = await worldThatKnows();
+    world.answer = () => never;
+    world.clock.advance(HOUR);
+    let found: unknown = null;
+    void world.find(JWKS, 'one').then((key) => (found = key));
+    await vi.advanceTimersByTimeAsync(999);
+    expect(found).toBeNull();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(found).toEqual(one);
+    // Whoever comes later has nothing to wait for.
+    world.clock.advance(SECOND);
+    expect(await world.find(JWKS, 'one')).toEqual(one);
+    expect(world.asked.length).toBe(2);
+  });
+
+  it('does not answer any more, it is asked once a minute', async () => {
+    const world = await worldThatKnows();
+    world.answer = () => never;
+    world.clock.advance(HOUR);
+    for (let second = 0; second < 180; second += 1) {
+      void world.find(JWKS, 'one');
+      world.clock.advance(SECOND);
+      await vi.advanceTimersByTimeAsync(SECOND);
+    }
+    expect(world.asked.length).toBe(4);
+  });
+
+  it('is slow, its new keys are waited for as well', async () => {
+    const world = await worldThatKnows();
+    const { answer } = world;
+    world.published = [two];
+    world.answer = async (url) => {
+      await new Promise((resolve) => setTimeout(resolve, 900));
+      return answer(url);
+    };
+    world.clock.advance(HOUR);
+    const found = world.find(JWKS, 'one');
+    await vi.advanceTimersByTimeAsync(900);
+    expect(await found).toBeNull();
+  });
+
+  it('was asked by a request that was ended, it is asked anew within the same minute', async () => {
+    const world = await worldThatKnows();
+    const { answer } = world;
+    world.answer = () => never;
+    world.clock.advance(HOUR);
+    void world.find(JWKS, 'one');
+    vi.clearAllTimers();
+    world.answer = answer;
+    world.published = [two];
+    world.clock.advance(5 * SECOND);
+    expect(await world.find(JWKS, 'one')).toEqual(one);
+    expect(world.asked.length).toBe(2);
+    world.clock.advance(SECOND);
+    expect(await world.find(JWKS, 'one')).toBeNull();
+    expect(world.asked.length).toBe(3);
+  });
+
   it('is up again, its new keys take the place of the old', async () => {
     const world = await worldThatKnows();
     const { answer } = world;

@@ -102,6 +102,19 @@ describe('a paid order', () => {
     expect(body).toMatchObject({ status: 'recorded', reason: 'existing_customer' });
   });
 
+  it('told of late is not a later one, nor its buyer a customer before it', async () => {
+    const { app, shop } = await open();
+    const clickToken = await shop.follow(shop.ann);
+    const [first, second] = [1, 2].map((hours) => new Date(app.clock.now() + hours * 60 * MINUTE).toISOString());
+    app.clock.advance(DAY);
+    const later = await shop.post('order.paid', order('o2', { paidAt: second }));
+    expect(later.body).toMatchObject({ status: 'recorded', reason: 'no_touch' });
+    const { body } = await shop.post('order.paid', order('o1', { paidAt: first, clickToken }));
+    expect(body).toMatchObject({ status: 'credited' });
+    const third = await shop.post('order.paid', order('o3', { paidAt: first, clickToken }));
+    expect(third.body).toMatchObject({ status: 'recorded', reason: 'not_first_order' });
+  });
+
   it('marked as a test reaches no live ledger, and counts as an order of nobody', async () => {
     const { app, shop } = await open();
     const clickToken = await shop.follow(shop.ann);

@@ -22,6 +22,22 @@ function refund(shop: Shop, refundId: string, amount: number, currency = 'USD') 
 }
 
 describe('a refund', () => {
+  it('has tax and shipping in it, and takes its part of what the goods earned', async () => {
+    const { shop, conversionId } = await sold({ tax: 1000, shipping: 500 });
+    await refund(shop, 'r1', 3250);
+    const { advocate, friend } = await shop.rewards(conversionId);
+    expect(advocate).toMatchObject({ amount: 500, reversed: 250 });
+    expect(friend).toMatchObject({ reversed: 500 });
+  });
+
+  it('of more than the order is kept as one of the whole order', async () => {
+    const { app, shop } = await sold({ tax: 1000 });
+    await refund(shop, 'r1', 4000);
+    await refund(shop, 'r2', 4000);
+    const { body } = await app.request('GET', '/v1/orders', { key: shop.key });
+    expect(body.items).toMatchObject([{ refunded: 6000 }]);
+  });
+
   it('of 40 % takes 40 % of a percent reward back, and leaves a fixed one', async () => {
     const { shop, conversionId } = await sold();
     expect((await refund(shop, 'r1', 2000)).body).toMatchObject({ status: 'recorded', conversionId });
@@ -235,6 +251,20 @@ describe('a dispute', () => {
     expect(await order(app, shop)).toMatchObject({ refunded: 2000, disputedAt: null });
     await app.cron();
     expect((await shop.rewards(conversionId)).advocate).toMatchObject({ reversed: 200, state: 'approved' });
+  });
+
+  it('that is lost in another currency than the order’s takes back the whole, before the order and after', async () => {
+    const lost = { orderId: 'o1', disputeId: 'd1', stage: 'lost', currency: 'EUR', amount: 77 };
+    const after = await sold({ tax: 1000 });
+    expect((await after.shop.post('order.disputed', lost)).body.status).toBe('recorded');
+    expect((await after.shop.rewards(after.conversionId)).advocate).toMatchObject({ reversed: 500, state: 'voided' });
+    expect(await order(after.app, after.shop)).toMatchObject({ refunded: 6000 });
+
+    const app = await createTestApp();
+    const shop = await createShop(app);
+    await shop.post('order.disputed', lost);
+    const bought = await shop.post('order.paid', paid(await shop.follow(shop.ann), { tax: 1000 }));
+    expect((await shop.rewards(bought.body.conversionId)).advocate).toMatchObject({ reversed: 500, state: 'voided' });
   });
 
   it('whose end is heard of before its beginning holds nothing', async () => {

@@ -179,6 +179,56 @@ describe('rotating a secret', () => {
   });
 });
 
+describe('the secrets in force of one source', () => {
+  const hints = ({ secrets }: Json) => secrets.map(({ hint }: Json) => hint);
+
+  it('are five at most: another rotation ends the oldest at once', async () => {
+    const app = await createTestApp();
+    const source = await makeSource(app);
+    const other = await makeSource(app);
+    const made: string[] = [source.secret];
+    for (let i = 0; i < 4; i += 1) made.push((await rotate(app, source, { overlapHours: 168 })).body.secret);
+    for (const secret of made) expect(await takes(app, source, secret)).toBe(true);
+    const { body } = await rotate(app, source, { overlapHours: 168 });
+    made.push(body.secret);
+    expect(hints(body)).toEqual(
+      made
+        .slice(1)
+        .map((secret) => secret.slice(-4))
+        .reverse(),
+    );
+    const [oldest = '', ...rest] = made;
+    expect(await takes(app, source, oldest)).toBe(false);
+    for (const secret of rest) expect(await takes(app, source, secret)).toBe(true);
+    expect(await takes(app, other, other.secret)).toBe(true);
+  });
+
+  it('are five as well when many rotations come at once, the newest among them', async () => {
+    const app = await createTestApp();
+    const source = await makeSource(app);
+    await Promise.all(Array.from({ length: 9 }, () => rotate(app, source)));
+    const last = await rotate(app, source);
+    expect(last.body.secrets).toHaveLength(5);
+    expect(await takes(app, source, last.body.secret)).toBe(true);
+    const { rows } = await app.database.client.execute('select count(*) as n from source_secrets');
+    expect(rows[0]?.['n']).toBe(11);
+  });
+
+  it('leave the time alone of those that have ended', async () => {
+    const app = await createTestApp();
+    const source = await makeSource(app);
+    await rotate(app, source, { overlapHours: 0 });
+    const endOfFirst = async () => {
+      const sql = 'select expires_at from source_secrets order by id limit 1';
+      return (await app.database.client.execute(sql)).rows[0]?.['expires_at'];
+    };
+    const ended = await endOfFirst();
+    app.clock.advance(HOUR);
+    for (let i = 0; i < 6; i += 1) await rotate(app, source);
+    expect(await endOfFirst()).toBe(ended);
+  });
+});
+
 describe('changing a source', () => {
   it('changes what is given', async () => {
     const app = await createTestApp();

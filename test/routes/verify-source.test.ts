@@ -413,7 +413,8 @@ describe('the usual mistakes', () => {
   it('are tried in good time on the largest and the most entangled bodies that come here', async () => {
     const wide = JSON.stringify(Object.fromEntries(Array.from({ length: 2500 }, (_, i) => [`"/<${i}é`, i])));
     const deep = `${'['.repeat(20_000)}${']'.repeat(20_000)}`;
-    for (const body of [wide, deep, '\r\n'.repeat(15_000), '9'.repeat(60_000)]) {
+    const indented = `${'['.repeat(31)}${'1,'.repeat(30_000)}1${']'.repeat(31)}`;
+    for (const body of [wide, deep, indented, '\r\n'.repeat(15_000), '9'.repeat(60_000)]) {
       expect((await verify({ body })).mistake).toBeNull();
     }
   });

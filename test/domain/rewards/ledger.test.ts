@@ -4,7 +4,7 @@ import { granted } from '../../../src/domain/rewards/granted.ts';
 import { type Entry, reverseEntry, statesIn } from '../../../src/domain/rewards/ledger.ts';
 import { approve, issue, type Move, positionAfter, voidReward } from '../../../src/domain/rewards/moves.ts';
 import { movesFor, type RefundableReward } from '../../../src/domain/rewards/reversal.ts';
-import type { Rule } from '../../../src/domain/rewards/rule.ts';
+import type { Purchase, Rule } from '../../../src/domain/rewards/rule.ts';
 import type { OrderChange } from '../../../src/domain/rewards/standing.ts';
 import { REWARD_STATES, type RewardState } from '../../../src/domain/terms.ts';
 import { Refusal } from '../../../src/lib/refusal.ts';
@@ -130,9 +130,13 @@ describe('whatever happens to a reward, in whatever order', () => {
         const change = changeOf(act, index);
         // The history takes each change once.
         const isKnown = known.some(({ kind, externalId }) => kind === change.kind && externalId === change.externalId);
-        return isKnown ? [] : movesFor(reward, known, [change], 'src_1');
+        return isKnown ? [] : movesFor(reward, orderOf(reward), known, [change], 'src_1');
       }
     }
+  }
+
+  function orderOf({ base, currency }: RefundableReward): Purchase {
+    return { currency, subtotal: base ?? 0, tax: 700, shipping: 0 };
   }
 
   function changeOf(act: Act, index: number): OrderChange {

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { movesFor, type RefundableReward, targetOf } from '../../../src/domain/rewards/reversal.ts';
+import type { Purchase } from '../../../src/domain/rewards/rule.ts';
 import { applicable, type OrderChange, standingOf } from '../../../src/domain/rewards/standing.ts';
 
 const DAYS_30 = 30 * 24 * 60 * 60 * 1000;
@@ -31,16 +32,21 @@ function refund(amount: number, externalId = 'r1'): OrderChange {
 
 const cancellation: OrderChange = { ...plain, kind: 'cancellation', externalId: 'o1', amount: 0 };
 
-function movesOf(one: RefundableReward, changes: OrderChange[]) {
-  return movesFor(one, [], changes, 'src_1');
+/** Of goods alone: what the reward is measured by is all of the order. */
+function goodsOf({ base, currency }: RefundableReward): Purchase {
+  return { currency, subtotal: base ?? 10_000, tax: 0, shipping: 0 };
 }
 
-function reversedBy(one: RefundableReward, changes: OrderChange[]): number {
-  return movesOf(one, changes).at(-1)?.reversed ?? 0;
+function movesOf(one: RefundableReward, changes: OrderChange[], order = goodsOf(one)) {
+  return movesFor(one, order, [], changes, 'src_1');
 }
 
-function targetAfter(one: RefundableReward, refunded: number): number {
-  return targetOf(one, standingOf([refund(refunded)], one.currency));
+function reversedBy(one: RefundableReward, changes: OrderChange[], order = goodsOf(one)): number {
+  return movesOf(one, changes, order).at(-1)?.reversed ?? 0;
+}
+
+function targetAfter(one: RefundableReward, refunded: number, order = goodsOf(one)): number {
+  return targetOf(one, standingOf([refund(refunded)], order));
 }
 
 describe('a percentage of an order', () => {
@@ -59,6 +65,43 @@ describe('a percentage of an order', () => {
 
   test('that stopped at its maximum loses its part of that maximum', () => {
     expect(targetAfter(reward({ amount: 300, base: 10_000, basisPoints: 1000 }), 5000)).toBe(150);
+  });
+});
+
+describe('a refund with tax and shipping in it', () => {
+  const order = { currency: 'USD', subtotal: 10_000, tax: 1900, shipping: 1100 };
+
+  test.each([
+    [0, 0],
+    [6500, 500],
+    [12_999, 1000],
+    [13_000, 1000],
+    [26_000, 1000],
+  ])('of %i of 13000 takes %i of the 1000 that the goods alone earned', (refunded, target) => {
+    expect(targetAfter(reward(), refunded, order)).toBe(target);
+  });
+
+  test('takes a fixed reward once half of all that was paid went back', () => {
+    const fixed = reward({ basisPoints: null, amount: 500 });
+    expect(targetAfter(fixed, 6498, order)).toBe(0);
+    expect(targetAfter(fixed, 6500, order)).toBe(500);
+  });
+
+  test('leaves of the goods what the smallest order is asked of, whatever the reward was measured by', () => {
+    const least = { basisPoints: null, base: 13_000, includeTax: true, includeShipping: true, minOrder: { USD: 9000 } };
+    expect(targetAfter(reward(least), 1300, order)).toBe(0);
+    expect(targetAfter(reward(least), 1302, order)).toBe(1000);
+  });
+
+  test('takes nothing of an order of nothing', () => {
+    const nothing = { ...order, subtotal: 0, tax: 0, shipping: 0 };
+    expect(targetAfter(reward({ base: 0 }), 500, nothing)).toBe(0);
+  });
+
+  test('is no more than the order ever came to', () => {
+    expect(standingOf([refund(9000, 'r1'), refund(9000, 'o1:rest')], order).refunded).toBe(13_000);
+    const edit = { ...plain, kind: 'edit', externalId: 'e1', amount: 15_000 } as const;
+    expect(standingOf([refund(9000, 'r1'), refund(9000, 'o1:rest'), edit], order).refunded).toBe(15_000);
   });
 });
 
@@ -118,8 +161,9 @@ test('every refund has its own cause in the ledger, so that none can be written 
 });
 
 test('a change that came before its order waits for exactly 30 days, and any later one touches it', () => {
-  const order = { currency: 'USD', receivedAt: Date.UTC(2026, 10, 21) };
+  const order = { ...goodsOf(reward()), receivedAt: Date.UTC(2026, 10, 21) };
   const changes = [-DAYS_30 - 1, -DAYS_30, 5 * DAYS_30].map((after) => ({
+    ...refund(1),
     currency: 'USD',
     receivedAt: order.receivedAt + after,
   }));
@@ -127,9 +171,16 @@ test('a change that came before its order waits for exactly 30 days, and any lat
 });
 
 test('a change in another currency cannot be of the money of the order', () => {
-  const order = { currency: 'USD', receivedAt: 0 };
-  const changes = ['EUR', 'USD', null].map((currency) => ({ currency, receivedAt: 0 }));
+  const order = { ...goodsOf(reward()), receivedAt: 0 };
+  const changes = ['EUR', 'USD', null].map((currency) => ({ ...refund(1), currency, receivedAt: 0 }));
   expect(applicable(changes, order)).toEqual(changes.slice(1));
+});
+
+test('a dispute that was lost in another currency is of the whole order', () => {
+  const order = { currency: 'USD', subtotal: 10_000, tax: 1900, shipping: 1100, receivedAt: 0 };
+  const lost = { ...plain, kind: 'dispute_lost', externalId: 'd1', amount: 77, receivedAt: 0 } as const;
+  expect(applicable([{ ...lost, currency: 'EUR' }], order)).toMatchObject([{ amount: 13_000 }]);
+  expect(applicable([{ ...lost, currency: 'USD' }], order)).toMatchObject([{ amount: 77 }]);
 });
 
 describe('an edit', () => {
@@ -138,24 +189,34 @@ describe('an edit', () => {
     ...more,
   });
 
+  const order = { currency: 'USD', subtotal: 10_000, tax: 300, shipping: 200 };
+
   test('takes back what the order is worth less', () => {
-    expect(movesOf(reward(), [edit(7500, 'e1')])).toMatchObject([{ reversed: 250, reason: 'order_edited' }]);
+    expect(movesOf(reward(), [edit(7500, 'e1')], order)).toMatchObject([{ reversed: 250, reason: 'order_edited' }]);
   });
 
   test('upwards earns nothing, and brings nothing back', () => {
-    expect(movesOf(reward(), [edit(12_000, 'e1')])).toEqual([]);
-    expect(reversedBy(reward(), [edit(7500, 'e1'), edit(10_000, 'e2')])).toBe(250);
+    expect(movesOf(reward(), [edit(12_000, 'e1')], order)).toEqual([]);
+    expect(reversedBy(reward(), [edit(7500, 'e1'), edit(10_000, 'e2')], order)).toBe(250);
   });
 
   test('and the refund of what it took away count once', () => {
-    expect(reversedBy(reward(), [edit(7500, 'e1'), refund(2500)])).toBe(250);
-    expect(reversedBy(reward(), [refund(2500), edit(5000, 'e1')])).toBe(500);
+    expect(reversedBy(reward(), [edit(7500, 'e1'), refund(2500)], order)).toBe(250);
+    expect(reversedBy(reward(), [refund(2500), edit(5000, 'e1')], order)).toBe(500);
+  });
+
+  test('upwards is what refunds take first, for it had earned nothing', () => {
+    const grown = edit(20_000, 'e1');
+    expect(reversedBy(reward(), [grown, refund(10_000)], order)).toBe(0);
+    expect(targetOf(reward(), standingOf([refund(15_250), grown], order))).toBe(500);
+    expect(reversedBy(reward(), [grown, refund(15_250)], order)).toBe(500);
+    expect(reversedBy(reward(), [grown, refund(20_500)], order)).toBe(1000);
   });
 
   test('is measured as the rule was: with tax and shipping where they earned', () => {
     const whole = reward({ base: 10_500, includeTax: true, includeShipping: true, amount: 1050 });
-    expect(movesOf(whole, [edit(10_000, 'e1')])).toEqual([]);
-    expect(reversedBy(whole, [edit(10_000, 'e1', { tax: 0, shipping: 0 })])).toBe(50);
+    expect(movesOf(whole, [edit(10_000, 'e1')], order)).toEqual([]);
+    expect(reversedBy(whole, [edit(10_000, 'e1', { tax: 0, shipping: 0 })], order)).toBe(50);
   });
 });
 
@@ -249,18 +310,19 @@ describe('always', () => {
 
   test('a reward whose whole order is refunded is gone', () => {
     fc.assert(
-      fc.property(anyReward, fc.double({ min: 0, max: 1, noNaN: true }), (one, share) => {
-        const base = one.base ?? 0;
-        const first = Math.floor(base * share);
-        const amounts = [first, base - first].filter((amount) => amount > 0);
-        const last = movesOf(one, refunds(amounts)).at(-1);
+      fc.property(anyReward, fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(9000), (one, share, tax) => {
+        const order = { ...goodsOf(one), tax };
+        const total = order.subtotal + tax;
+        const first = Math.floor(total * share);
+        const amounts = [first, total - first].filter((amount) => amount > 0);
+        const last = movesOf(one, refunds(amounts), order).at(-1);
         expect(last?.reversed).toBe(one.amount);
         expect(['voided', 'reversed']).toContain(last?.to);
       }),
     );
   });
 
-  test('the end is the same for every order in which changes become known', () => {
+  describe('of changes', () => {
     const change = fc.oneof(
       fc.record({ kind: fc.constant('refund' as const), amount: fc.nat(400_000) }),
       fc.record({ kind: fc.constant('refund_total' as const), amount: fc.nat(400_000) }),
@@ -272,10 +334,30 @@ describe('always', () => {
       .array(change, { minLength: 1, maxLength: 6 })
       .map((all) => all.map((one, index) => ({ ...plain, ...one, externalId: `x:${index}` })))
       .chain((all) => fc.tuple(fc.constant(all), fc.shuffledSubarray(all, { minLength: all.length })));
-    fc.assert(
-      fc.property(anyReward, shuffled, (one, [told, otherwise]) => {
-        expect(reversedBy(one, otherwise)).toBe(reversedBy(one, told));
-      }),
-    );
+    const isEdit = ({ kind }: OrderChange) => kind === 'edit';
+
+    test('the end is the same for every order in which they become known, where no edit adds to the order', () => {
+      fc.assert(
+        fc.property(anyReward, fc.nat(9000), shuffled, (one, tax, tellings) => {
+          const order = { ...goodsOf(one), tax };
+          const [told, otherwise] = tellings.map((changes) =>
+            changes.map((each) => (isEdit(each) ? { ...each, amount: Math.min(each.amount, order.subtotal) } : each)),
+          );
+          expect(reversedBy(one, otherwise ?? [], order)).toBe(reversedBy(one, told ?? [], order));
+        }),
+      );
+    });
+
+    test('all that they come to is taken back in any order, and no more where edits are known before refunds', () => {
+      fc.assert(
+        fc.property(anyReward, fc.nat(9000), shuffled, (one, tax, [told]) => {
+          const order = { ...goodsOf(one), tax };
+          const target = targetOf(one, standingOf(told, order));
+          expect(reversedBy(one, told, order)).toBeGreaterThanOrEqual(target);
+          const editsFirst = told.toSorted((a, b) => Number(isEdit(b)) - Number(isEdit(a)));
+          expect(reversedBy(one, editsFirst, order)).toBe(target);
+        }),
+      );
+    });
   });
 });

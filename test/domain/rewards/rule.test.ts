@@ -59,6 +59,12 @@ describe('a fixed reward', () => {
   test('of 0 is no reward', () => {
     expect(amountOf(rule({ amounts: { USD: 0 } }), purchase(5000), null)).toBe('zero_amount');
   });
+
+  test('is not paid for goods that cost nothing, whatever their shipping did', () => {
+    expect(amountOf(rule({ amounts: { USD: 500 }, includeShipping: true }), purchase(0, 'USD', 0, 490), null)).toBe(
+      'zero_amount',
+    );
+  });
 });
 
 describe('a percentage', () => {

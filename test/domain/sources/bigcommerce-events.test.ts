@@ -104,13 +104,13 @@ describe('the documented events and answers', () => {
     const { reading } = finish(fixture(name), { ...STORE, [REFUNDS_URL]: fixture('refunds') });
     const edit = {
       kind: 'edit',
-      externalId: '250:6655:1920:600',
+      externalId: '250:7168:1529:478',
       orderExternalId: '250',
       occurredAt: MODIFIED,
       currency: 'GBP',
-      subtotal: 6655,
-      tax: 1920,
-      shipping: 600,
+      subtotal: 7168,
+      tax: 1529,
+      shipping: 478,
     };
     expect(reading).toEqual({ outcome: 'read', type: fixture(name)['scope'], notices: [ORDER, REFUND, edit] });
   });
@@ -251,6 +251,8 @@ describe('status', () => {
     };
     expect(statusChange(11, 13)).toEqual([ORDER, { ...dispute, stage: 'opened' }]);
     expect(statusChange(13, 10)).toEqual([ORDER, { ...dispute, stage: 'won' }]);
+    for (const status of [0, 1, 7, 12]) expect(statusChange(13, status)).toEqual([{ ...dispute, stage: 'won' }]);
+    expect(statusChange(13, 11, { payment_status: 'held for review' })).toEqual([{ ...dispute, stage: 'won' }]);
     expect(statusChange(13, 5)).toMatchObject([{ kind: 'cancellation' }]);
     expect(statusChange(13, 4)).toMatchObject([{ kind: 'refund', amount: 11_520 }]);
   });

@@ -157,8 +157,8 @@ describe('an order', () => {
   test('that was changed before it was paid is credited with what remains of it', () => {
     const edited = { ...paid, current_subtotal_price: '40.32', current_total_tax: '7.22' };
     expect(noticesOf('orders/paid', edited)).toMatchObject([
-      { kind: 'order', subtotal: 5271 },
-      { kind: 'edit', subtotal: 3388 },
+      { kind: 'order', subtotal: 3388, tax: 722, shipping: 412 },
+      { kind: 'edit', subtotal: 3388, tax: 722, shipping: 412 },
     ]);
   });
 

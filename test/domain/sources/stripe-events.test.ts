@@ -76,7 +76,7 @@ describe('what each event says', () => {
           kind: 'order',
           externalId: 'in_1S8sKtLkdIwHu7ixVbNmAsDf',
           names: ['pi_3S8sK2LkdIwHu7ix1zXcVbNm', 'cs_live_d1Lk0jHgFdSaPoIuYtReWqMnBvCxZlKjHgFdSaQwErTyUiOpAsDfGhJkLz'],
-          occurredAt: 1_793_260_800_000,
+          occurredAt: 1_793_001_600_000,
           customer: { id: 'cus_TJv9CxZaSdFgHj', email: 'ines@example.com' },
           address: { lines: ['Rua das Flores 12', '2.º Esq.'], postalCode: '1200-195', city: 'Lisboa', country: 'PT' },
           touches: { ...NO_TOUCHES, clickIds: ['clk_01k8n4v7x2q9w3e5r6t8y1u2i3'] },

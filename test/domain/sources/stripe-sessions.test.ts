@@ -10,6 +10,13 @@ describe('a checkout', () => {
     expect(stripeNotices(stripeEvent('checkout.session.async_payment_succeeded'))).toMatchObject([{ kind: 'order' }]);
   });
 
+  test('is of the moment it was begun where the payment took days, and else of the event', () => {
+    const at = (name: string, object = {}) => stripeNotices(stripeEvent(`checkout.session.${name}`, object))[0];
+    expect(at('async_payment_succeeded')).toMatchObject({ occurredAt: 1_793_001_600_000 });
+    expect(at('async_payment_succeeded', { created: null })).toMatchObject({ occurredAt: 1_793_260_800_000 });
+    expect(at('completed')).toMatchObject({ occurredAt: 1_793_181_542_000 });
+  });
+
   test('that only keeps a card is nothing', () => {
     const setup = { mode: 'setup', payment_status: 'no_payment_required', amount_total: null, currency: null };
     expect(completed({ ...setup, total_details: null, payment_intent: null })).toEqual([]);

@@ -29,7 +29,7 @@ const ORDER = {
   kind: 'order',
   externalId: '1042',
   names: [],
-  occurredAt: Date.parse('2026-03-01T12:02:04Z'),
+  occurredAt: Date.parse('2026-03-01T12:00:00Z'),
   customer: { id: '57', email: 'friederike.sommer@example.com' },
   address: { lines: ['Lindenallee 7', 'Hinterhaus'], postalCode: '04109', city: 'Leipzig', country: 'DE' },
   touches: { clickTokens: ['cookie-token', 'landing-token'], clickIds: [], codes: ['anna-10'] },
@@ -63,13 +63,13 @@ describe('the documented payloads', () => {
       refund('1061', 500),
       {
         kind: 'edit',
-        externalId: '1042:4538:1545:412',
+        externalId: '1042:5182:1036:276',
         orderExternalId: '1042',
         occurredAt: Date.parse('2026-03-10T09:15:00Z'),
         currency: 'EUR',
-        subtotal: 4538,
-        tax: 1545,
-        shipping: 412,
+        subtotal: 5182,
+        tax: 1036,
+        shipping: 276,
       },
     ]);
   });
@@ -199,11 +199,11 @@ describe('edits', () => {
     });
   });
 
-  test('what is refunded comes off the goods, then the shipping, then the tax', () => {
+  test('what is refunded comes off the goods, the shipping and the tax alike', () => {
     const remaining = (total: string) => editOf({ refunds: [{ id: 7, total }] });
-    expect(remaining('-77.29')).toMatchObject({ subtotal: 0, shipping: 412, tax: 1545 });
-    expect(remaining('-80.00')).toMatchObject({ subtotal: 0, shipping: 141, tax: 1545 });
-    expect(remaining('-90.00')).toMatchObject({ subtotal: 0, shipping: 0, tax: 686 });
+    expect(remaining('-48.43')).toMatchObject({ subtotal: 3864, shipping: 206, tax: 772 });
+    expect(remaining('-96.85')).toMatchObject({ subtotal: 1, shipping: 0, tax: 0 });
+    expect(remaining('-96.86')).toMatchObject({ subtotal: 0, shipping: 0, tax: 0 });
     expect(remaining('-900.00')).toMatchObject({ subtotal: 0, shipping: 0, tax: 0 });
   });
 
@@ -252,6 +252,12 @@ describe('money', () => {
   test('an unpaid order need not make sense', () => {
     expect(kinds({ date_paid_gmt: null, currency: 'BTC', line_items: 'none' })).toEqual([]);
   });
+});
+
+test('an order is of the moment it was placed, however long the transfer took, else of that it was paid', () => {
+  expect(changed({ date_paid_gmt: '2026-03-09T08:00:00' })).toMatchObject([{ occurredAt: ORDER.occurredAt }]);
+  const unplaced = { date_created_gmt: null, date_paid_gmt: '2026-03-09T08:00:00' };
+  expect(changed(unplaced)).toMatchObject([{ occurredAt: Date.parse('2026-03-09T08:00:00Z') }]);
 });
 
 describe('people and touches', () => {

@@ -127,8 +127,15 @@ describe('a source that is bound to a site', () => {
     ['https://Shop.Example/', 'http://shop.example/'],
     ['https://shop.example/de', 'https://shop.example/de/'],
     ['http://shop.example:8080', 'http://shop.example:8080/'],
+    ['https://shop.example//', 'https://shop.example'],
   ])('%s takes %s', (site, source) => {
     expect(read(site, source)).toEqual({ outcome: 'read', type: 'product.updated', notices: [] });
+  });
+
+  test('is not kept busy by a header that is all slashes', () => {
+    const start = performance.now();
+    expect(read('https://shop.example', `${'/'.repeat(60_000)}x`).outcome).toBe('unusable');
+    expect(performance.now() - start).toBeLessThan(200);
   });
 
   test.each([

@@ -34,6 +34,8 @@ export const NO_MEDIA: Expected = { status: 415, says: 'media_type_unsupported' 
 
 /** Authentic: kept in the inbox for the operator, and nothing else is done. */
 export const UNUSABLE: Expected = { status: 422, says: 'callback_unusable', rows: { callbacks: 1 } };
+/** The same of a platform that switches an address off for its errors; also what is no JSON. */
+export const KEPT: Expected = { status: 200, says: 'unusable', rows: { callbacks: 1 } };
 export const IGNORED: Expected = { status: 200, says: 'ignored', rows: { callbacks: 1 } };
 export const HELD: Expected = { status: 200, says: 'held', rows: { callbacks: 1 } };
 /** An unsigned request by which a platform tries the address. */
