@@ -105,7 +105,8 @@ async function main(): Promise<void> {
   const { DATABASE_URL: url, DATABASE_TOKEN: token, MASTER_KEYS: keys } = process.env;
   if (url === undefined || keys === undefined) {
     throw new Error(
-      'Set DATABASE_URL (and DATABASE_TOKEN, if the database asks for one) and MASTER_KEYS, as the deployment has them: the new key first, and all the old ones after it.',
+      'Set DATABASE_URL (and DATABASE_TOKEN, if the database asks for one) and MASTER_KEYS, as the deployment has them: the new key first, and all the old ones after it. ' +
+        inTwoSteps('a new key'),
     );
   }
   const masters = readMasters(keys);
@@ -116,7 +117,7 @@ async function main(): Promise<void> {
   const left = columns.reduce((sum, column) => sum + column.left, 0);
   if (left > 0) {
     throw new Error(
-      `${left} values are not under version ${current}: take no key out. Give the deployment MASTER_KEYS with version ${current} first, add what is missing, and run this again.`,
+      `${left} values are not under version ${current}: take no key out. Add what is missing, see that the deployment has version ${current} first, and run this again. ${inTwoSteps(`version ${current}`)}`,
     );
   }
   console.log(`Every sealed value is under version ${current}.`);
@@ -126,6 +127,10 @@ async function main(): Promise<void> {
       `Keep version ${old.join(', ')} for ${days} days more, counted from the day that version ${current} was put first: click tokens signed by an old key are good for the longest attribution window of all programs, and a callback that holds one can be carried out once more for ${INBOX_DAYS} days after that. Copies in KV and in queues are gone sooner.`,
     );
   }
+}
+
+function inTwoSteps(key: string): string {
+  return `To put ${key} first: deploy MASTER_KEYS with ${key} last, wait ten minutes, and only then first. What runs without the key takes the clicks signed by it for forged, and nobody is credited for them.`;
 }
 
 function readMasters(keys: string): Master[] {

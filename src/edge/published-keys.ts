@@ -11,6 +11,8 @@ const STALE_IF_ERROR = DAY;
 /** Between two requests to one address, whatever came of the first: anybody can make up names of keys. */
 const REST = 60_000;
 const LIMIT = 5000;
+/** For newer keys than those at hand: enough for a sender far away, and not for one that hangs. */
+const PATIENCE = 1000;
 /** Above what a request may take, or each waiter would make one of its own. */
 const WAIT = 6000;
 const MAX_BYTES = 256 * 1024;
@@ -37,7 +39,9 @@ export function createPublishedKeys({ now, fetch }: Sources): PublishedKeys {
 
   return async (url, kid) => {
     const set = setOf(url);
-    if (!set.keys.has(kid) || now() - set.at >= FRESH) await refresh(url, set);
+    const age = now() - set.at;
+    if (!set.keys.has(kid) || age >= STALE_IF_ERROR) await refresh(url, set);
+    else if (age >= FRESH) await renew(url, set);
     if (now() - set.at >= STALE_IF_ERROR) return 'unavailable';
     // The sender may have added the key to what cannot be had now.
     return set.keys.get(kid) ?? (set.failed ? 'unavailable' : null);
@@ -53,8 +57,7 @@ export function createPublishedKeys({ now, fetch }: Sources): PublishedKeys {
 
   /** One request for all who ask, which belongs to one of them: if that one is ended, it never answers the others. */
   async function refresh(url: string, set: KeySet): Promise<void> {
-    if (set.flight === null && now() - set.askedAt >= REST) launch(url, set);
-    const { flight } = set;
+    const flight = flightOf(url, set);
     if (flight === null || (await within(WAIT, flight)) !== LATE) return;
     // The first of the waiters to get here takes its place, and the others wait for that one.
     if (set.flight === flight) {
@@ -62,6 +65,19 @@ export function createPublishedKeys({ now, fetch }: Sources): PublishedKeys {
       set.askedAt = NEVER;
     }
     return refresh(url, set);
+  }
+
+  /** While there are keys to go by, nobody waits longer than for the first moments of a request. */
+  async function renew(url: string, set: KeySet): Promise<void> {
+    const flight = flightOf(url, set);
+    const patience = set.askedAt + PATIENCE - now();
+    if (flight !== null && patience > 0) await within(patience, flight);
+  }
+
+  /** null: it is too early to ask again. One that takes too long was ended with the request that it belonged to. */
+  function flightOf(url: string, set: KeySet): Promise<void> | null {
+    if (now() - set.askedAt >= (set.flight === null ? REST : WAIT)) launch(url, set);
+    return set.flight;
   }
 
   function launch(url: string, set: KeySet): void {

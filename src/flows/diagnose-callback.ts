@@ -59,12 +59,13 @@ async function prove(
   if (verification.outcome !== 'refused') {
     return { findings, holds: verification.outcome === 'verified', mistake: null };
   }
-  const suspicions = [
-    ...(await otherSecrets(keyring, source, foreignSecrets, at)),
-    ...misreadBodies(request.body),
-    ...misreadKeys(source, request.headers, secrets),
-  ];
-  return { findings, holds: false, mistake: await findMistake(scheme, input, verification, suspicions) };
+  const others = await otherSecrets(keyring, source, foreignSecrets, at);
+  function* suspicions() {
+    yield* others;
+    yield* misreadBodies(request.body);
+    yield* misreadKeys(source, request.headers, secrets);
+  }
+  return { findings, holds: false, mistake: await findMistake(scheme, input, verification, suspicions()) };
 }
 
 async function read(

@@ -1,10 +1,13 @@
 import type { Context } from '../context.ts';
 import { commit } from '../db/client.ts';
 import { expireOtherSecrets, insertSecret, type SourceWithSecrets, sourceById } from '../db/sources.ts';
+import { endSurplusSecrets } from '../db/surplus-secrets.ts';
 import { chooseSecret, sealSecret } from '../domain/sources/secret.ts';
 import { Refusal } from '../lib/refusal.ts';
 
 const HOUR = 3_600_000;
+/** Whatever anybody posts is held against each of them. */
+const MOST_IN_FORCE = 5;
 
 /** Gives a source a new secret; the others stay in force for the overlap, so that the sender can change over in peace. */
 export async function rotateSourceSecret(
@@ -27,6 +30,7 @@ export async function rotateSourceSecret(
   const done = await commit(db, [
     insertSecret(db, storeId, id, secret),
     expireOtherSecrets(db, storeId, id, secret.id, at + overlapHours * HOUR),
+    endSurplusSecrets(db, storeId, id, { most: MOST_IN_FORCE, now: at }),
   ]);
   if (done.outcome === 'conflict') throw new Error(`A new secret met ${done.constraint}`);
   const rotated = await sourceById(db, storeId, id, at);

@@ -36,7 +36,7 @@ export async function verifyCallback(
     if (scheme?.isPing?.(request)) return null;
     throw new Refusal('media_type_unsupported');
   }
-  // An unknown source answers exactly as a wrong signature does.
+  // The same 401 as for a wrong signature; only a known source names a malformed header (400).
   if (found === null || source === null || scheme === null) throw new Refusal('signature_invalid');
 
   const { config } = source;

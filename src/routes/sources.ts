@@ -163,7 +163,7 @@ const rotate = operation(
     tag: 'sources',
     summary: 'Rotate the secret of a source',
     description:
-      'Makes or takes a new secret. The ones before stay in force for the overlap, so that no callback is lost.',
+      'Makes or takes a new secret. The ones before stay in force for the overlap, so that no callback is lost. At most five are in force at a time: where there are five already, the oldest ends now.',
     auth: { scope: 'sources:write' },
     body: {
       schema: v.strictObject({

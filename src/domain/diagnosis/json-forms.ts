@@ -11,31 +11,44 @@ const LAYOUTS: { says: string; write: (value: unknown) => string }[] = [
 
 /** What they escape beyond what has to be, as Python, PHP and Go do unless they are told not to. */
 const ESCAPES: { says: string; write: (text: string) => string }[] = [
-  { says: '', write: (text) => text },
-  { says: ', with \\u escapes for all that is not ASCII', write: ascii },
-  { says: ', with "/" written as "\\/"', write: (text) => text.replaceAll('/', '\\/') },
+  { says: 'with \\u escapes for all that is not ASCII', write: ascii },
+  { says: 'with "/" written as "\\/"', write: (text) => text.replaceAll('/', '\\/') },
   {
-    says: ', with "/" written as "\\/" and \\u escapes for all that is not ASCII',
+    says: 'with "/" written as "\\/" and \\u escapes for all that is not ASCII',
     write: (text) => ascii(text.replaceAll('/', '\\/')),
   },
-  { says: ', with \\u escapes for "<", ">" and "&"', write: (text) => escaped(text, /[<>&\u2028\u2029]/g) },
+  { says: 'with \\u escapes for "<", ">" and "&"', write: (text) => escaped(text, /[<>&\u2028\u2029]/g) },
 ];
 
-/** The same JSON as other programs write it; none where the bytes are not JSON. */
-export function jsonForms(bytes: Uint8Array): { says: string; text: string }[] {
+/** There are up to fifty forms, each hashed for every signature under every secret in force. */
+const MOST_BYTES = 16 * 1024;
+/** Deep in lists, two bytes can become a line of 128. */
+const LONGEST_FORM = 4 * MOST_BYTES;
+
+interface Form {
+  says: string;
+  text: string;
+}
+
+/** The same JSON as other programs write it, one form at a time; none where the bytes are not JSON, or are many. */
+export function* jsonForms(bytes: Uint8Array): Generator<Form> {
+  if (bytes.length > MOST_BYTES) return;
   const json = parseStrictJson(bytes);
-  if (!json.ok) return [];
-  const values = [
-    { value: json.value, order: '' },
-    { value: sorted(json.value), order: ', its names sorted' },
-  ];
-  const forms = values.flatMap(({ value, order }) =>
-    LAYOUTS.flatMap((layout) => {
-      const text = layout.write(value);
-      return ESCAPES.map(({ says, write }) => ({ says: layout.says + says + order, text: write(text) }));
-    }),
-  );
-  return forms.filter(({ text }, index) => forms.findIndex((form) => form.text === text) === index);
+  if (!json.ok) return;
+  yield* formsOf(json.value, '');
+  yield* formsOf(sorted(json.value), ', its names sorted');
+}
+
+function* formsOf(value: unknown, order: string): Generator<Form> {
+  for (const layout of LAYOUTS) {
+    const text = layout.write(value);
+    if (text.length > LONGEST_FORM) continue;
+    yield { says: layout.says + order, text };
+    for (const { says, write } of ESCAPES) {
+      const form = write(text);
+      if (form !== text && form.length <= LONGEST_FORM) yield { says: `${layout.says}, ${says}${order}`, text: form };
+    }
+  }
 }
 
 /** Deep recursion is no danger: strict JSON has 32 levels at most. */

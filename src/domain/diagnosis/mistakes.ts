@@ -32,7 +32,7 @@ export async function findMistake(
   scheme: Scheme<unknown>,
   input: VerificationInput<unknown>,
   refused: Verification,
-  suspicions: readonly Suspicion[],
+  suspicions: Iterable<Suspicion>,
 ): Promise<Mistake | null> {
   const now = isStale(refused) ? await signedTime(scheme, input) : input.now;
   if (now === null) return null;

@@ -99,8 +99,11 @@ export const woocommerce: Scheme<v.InferOutput<typeof config>> = {
 
 /** WordPress may name itself by http in the background and by https to visitors. */
 function plain(site: string): string {
-  return site
-    .toLowerCase()
-    .replace(/^https?:\/\//, '')
-    .replace(/\/+$/, '');
+  return (
+    site
+      .toLowerCase()
+      .replace(/^https?:\/\//, '')
+      // Without the look behind, the slashes of a run would be counted from each of them.
+      .replace(/(?<!\/)\/+$/, '')
+  );
 }

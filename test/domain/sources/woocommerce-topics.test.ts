@@ -63,11 +63,11 @@ describe('the documented payloads', () => {
       refund('1061', 500),
       {
         kind: 'edit',
-        externalId: '1042:5182:1036:276',
+        externalId: '1042:5183:1036:276',
         orderExternalId: '1042',
         occurredAt: Date.parse('2026-03-10T09:15:00Z'),
         currency: 'EUR',
-        subtotal: 5182,
+        subtotal: 5183,
         tax: 1036,
         shipping: 276,
       },
@@ -323,8 +323,8 @@ describe('times', () => {
     ['2026-03-01T12:02:04', Date.parse('2026-03-01T12:02:04Z')],
     ['2026-03-01T12:02:04Z', Date.parse('2026-03-01T12:02:04Z')],
     ['2026-03-01T13:02:04+01:00', Date.parse('2026-03-01T12:02:04Z')],
-  ])('%s is read as GMT unless it says otherwise', (date_paid_gmt, occurredAt) => {
-    expect(changed({ date_paid_gmt })).toMatchObject([{ occurredAt }]);
+  ])('%s is read as GMT unless it says otherwise', (date_created_gmt, occurredAt) => {
+    expect(changed({ date_created_gmt })).toMatchObject([{ occurredAt }]);
   });
 
   test('what is no time is no payment', () => {

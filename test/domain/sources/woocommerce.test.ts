@@ -133,9 +133,8 @@ describe('a source that is bound to a site', () => {
   });
 
   test('is not kept busy by a header that is all slashes', () => {
-    const start = performance.now();
-    expect(read('https://shop.example', `${'/'.repeat(60_000)}x`).outcome).toBe('unusable');
-    expect(performance.now() - start).toBeLessThan(200);
+    // By a pattern that goes back over them this would take hours.
+    expect(read('https://shop.example', `${'/'.repeat(6_000_000)}x`).outcome).toBe('unusable');
   });
 
   test.each([
