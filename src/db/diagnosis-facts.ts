@@ -5,12 +5,13 @@ import type { Database } from './client.ts';
 import { sourceSecrets, sources, stores } from './schema.ts';
 
 export interface DiagnosisFacts {
-  /** With all of its secrets, the ended ones too; newest first. */
+  /** With its newest secrets, the ended ones too; newest first. */
   source: FoundSource & { enabled: boolean; archivedAt: number | null };
   /** Of other sources of the store that have the same scheme, the ended ones too. */
   foreignSecrets: { sourceId: string; id: string; sealed: string }[];
 }
 
+const MOST_OWN = 20;
 const MOST_FOREIGN = 100;
 
 /** What may explain why a callback of a source is refused; null: there is no such source. */
@@ -37,7 +38,8 @@ export async function diagnosisFacts(db: Database, storeId: string, id: string):
       .select(secret)
       .from(sourceSecrets)
       .where(and(eq(sourceSecrets.storeId, storeId), eq(sourceSecrets.sourceId, id)))
-      .orderBy(desc(sourceSecrets.id)),
+      .orderBy(desc(sourceSecrets.id))
+      .limit(MOST_OWN),
     db.query
       .select({ ...secret, sourceId: sourceSecrets.sourceId, scheme: sources.scheme })
       .from(sourceSecrets)
