@@ -6,7 +6,7 @@ import { HOUR } from './support/clock.ts';
 import { createShop, type Shop } from './support/shop.ts';
 import { STORE_HASH, signBigCommerce } from './support/sign-bigcommerce.ts';
 import { SHOP, signShopify } from './support/sign-shopify.ts';
-import { signStandardWebhooks } from './support/signers.ts';
+import { signHmac, signStandardWebhooks } from './support/signers.ts';
 
 const ORDER = { orderId: 'o1', currency: 'USD', subtotal: 5000, customer: { id: 'ben' } };
 
@@ -291,6 +291,39 @@ describe('a platform whose clock runs ahead', () => {
     expect(answer.body.status).toBe('recorded');
     const [kept] = (await app.request('GET', '/v1/orders', { key: shop.key })).body.items;
     expect(kept.placedAt).toBe(new Date(app.clock.now()).toISOString());
+  });
+});
+
+describe('the customer numbers of two sources', () => {
+  async function secondSource(app: TestApp, shop: Shop, more: object): Promise<(customer: Json) => Promise<Json>> {
+    const secret = 'a-secret-of-at-least-24-characters';
+    const config = { signatureHeader: 'x-signature' };
+    const made = { name: 'Second', scheme: 'hmac', secret, config, ...more };
+    const { body: source } = await app.request('POST', '/v1/sources', { key: shop.key, body: made });
+    return async (customer) => {
+      const data = { ...ORDER, orderId: `second-${customer.id}`, customer, codes: [shop.ann.code] };
+      const body = JSON.stringify({ type: 'order.paid', data });
+      const headers = signHmac({ config: source.config, secret, body });
+      const answer = await app.request('POST', `/callbacks/${source.id}`, { key: null, body, headers });
+      return answer.body;
+    };
+  }
+
+  it('are one and the same, unless a source says that its own are others', async () => {
+    const app = await createTestApp();
+    const shop = await createShop(app);
+    const post = await secondSource(app, shop, {});
+    expect(await post({ id: 'ann' })).toMatchObject({ status: 'recorded', reason: 'self_referral' });
+  });
+
+  it('of their own make no advocate of a stranger, and no two people one', async () => {
+    const app = await createTestApp();
+    const shop = await createShop(app);
+    await shop.post('order.paid', { ...ORDER, customer: { id: '57' } });
+    const post = await secondSource(app, shop, { ownCustomers: true });
+    expect(await post({ id: 'ann' })).toMatchObject({ status: 'credited' });
+    expect(await post({ id: '57' })).toMatchObject({ status: 'credited' });
+    expect(await post({ id: '58', email: 'ann@example.com' })).toMatchObject({ reason: 'self_referral' });
   });
 });
 

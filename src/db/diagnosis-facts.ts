@@ -26,6 +26,7 @@ export async function diagnosisFacts(db: Database, storeId: string, id: string):
         scheme: sources.scheme,
         config: sources.config,
         sealedAccessToken: sources.sealedAccessToken,
+        ownCustomers: sources.ownCustomers,
         mode: stores.mode,
         digestKey: stores.digestKey,
         enabled: sources.enabled,

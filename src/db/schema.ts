@@ -277,6 +277,8 @@ export const sources = sqliteTable(
     config: text({ mode: 'json' }).$type<unknown>().notNull(),
     /** Opens the platform's API. */
     sealedAccessToken: text('sealed_access_token'),
+    /** Its customer ids are numbers of its own, and not those that the store gives its advocates. */
+    ownCustomers: integer('own_customers', { mode: 'boolean' }).notNull().default(false),
     enabled: integer({ mode: 'boolean' }).notNull(),
     createdAt: integer('created_at').notNull(),
     updatedAt: integer('updated_at').notNull(),

@@ -13,6 +13,7 @@ export interface Source {
   config: Record<string, unknown>;
   /** Opens the platform's API; null: none was given. */
   sealedAccessToken: string | null;
+  ownCustomers: boolean;
   enabled: boolean;
   createdAt: number;
   updatedAt: number;
@@ -41,6 +42,7 @@ const SOURCE = {
   scheme: sources.scheme,
   config: sources.config,
   sealedAccessToken: sources.sealedAccessToken,
+  ownCustomers: sources.ownCustomers,
   enabled: sources.enabled,
   createdAt: sources.createdAt,
   updatedAt: sources.updatedAt,
@@ -81,6 +83,7 @@ async function findSource(db: Database, now: number, where: (SQL | undefined)[])
         scheme: sources.scheme,
         config: sources.config,
         sealedAccessToken: sources.sealedAccessToken,
+        ownCustomers: sources.ownCustomers,
         mode: stores.mode,
         digestKey: stores.digestKey,
       },

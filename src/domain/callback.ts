@@ -13,6 +13,8 @@ export interface CallbackSource {
   scheme: SchemeName;
   /** As the scheme's own schema made it. */
   config: unknown;
+  /** Its customer ids mean nothing outside of its account. */
+  ownCustomers: boolean;
 }
 
 /** What a callback is checked and read by, as the database holds it. */

@@ -3,7 +3,7 @@ import { commit } from '../db/client.ts';
 import { insertSecret, insertSource, type Source, type SourceWithSecrets } from '../db/sources.ts';
 import { chooseSecret, sealAccessToken, sealSecret } from '../domain/sources/secret.ts';
 
-export interface NewSource extends Pick<Source, 'name' | 'scheme' | 'config' | 'enabled'> {
+export interface NewSource extends Pick<Source, 'name' | 'scheme' | 'config' | 'enabled' | 'ownCustomers'> {
   /** null: the source's own id, so that its orders are its own. */
   account: string | null;
   /** null: one is made, unless the scheme has none. */

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import type { AuthenticCallback, FoundSource, VerifiedCallback } from '../domain/callback.ts';
 import { openDigestKey } from '../domain/digest-key.ts';
-import type { Notice } from '../domain/notice.ts';
+import { ofSource } from '../domain/of-source.ts';
 import { type CompleteReading, complete } from '../domain/sources/complete.ts';
 import { openAccessToken, schemeFor } from '../domain/sources/secret.ts';
 import { parseStrictJson } from '../domain/strict-json.ts';
@@ -18,7 +18,7 @@ export async function readCallback(
   callback: AuthenticCallback,
 ): Promise<ReadCallback> {
   const scheme = schemeFor(source);
-  const { request, replayedAt } = callback;
+  const { request, receivedAt, replayedAt } = callback;
   const json = parseStrictJson(request.body, scheme);
   if (!json.ok) throw new Refusal('body_malformed', { detail: json.detail });
 
@@ -28,9 +28,7 @@ export async function readCallback(
   if (reading.outcome !== 'read') return reading;
 
   const { type } = reading;
-  const notices = scheme.punishesErrors
-    ? reading.notices.map((notice) => notLater(notice, callback.receivedAt))
-    : reading.notices;
+  const notices = reading.notices.map((notice) => ofSource(notice, source, scheme.punishesErrors ? receivedAt : null));
   const digestKey = await openDigestKey(keyring, source.storeId, source.digestKey);
   // What is carried out once more is no repeat of itself.
   const messageId = replayedAt === null ? (callback.messageId ?? reading.messageId ?? null) : null;
@@ -39,10 +37,4 @@ export async function readCallback(
     type,
     callback: { ...callback, type, notices, messageId, source: { ...source, digestKey } },
   };
-}
-
-/** A clock of the platform that runs ahead is no reason to do without an order. */
-function notLater<Told extends Notice>(notice: Told, now: number): Told {
-  if (!('occurredAt' in notice) || notice.occurredAt === null) return notice;
-  return { ...notice, occurredAt: Math.min(notice.occurredAt, now) };
 }

@@ -14,7 +14,14 @@ import { Page, page, pageQuery } from '../http/paging.ts';
 import { PastedRequest, requestIn } from '../http/pasted-request.ts';
 import { Name } from '../http/schemas.ts';
 import { Diagnosis, diagnosisExample, viewOfDiagnosis } from '../http/views/diagnosis.ts';
-import { Source, SourceEnabled, SourceWithNewSecret, sourceExample, viewOfSource } from '../http/views/source.ts';
+import {
+  OwnCustomers,
+  Source,
+  SourceEnabled,
+  SourceWithNewSecret,
+  sourceExample,
+  viewOfSource,
+} from '../http/views/source.ts';
 import { Refusal } from '../lib/refusal.ts';
 
 const Account = v.pipe(
@@ -47,6 +54,7 @@ const newSource = operation(
         account: v.optional(v.nullable(Account), null),
         secret: v.optional(OwnSecret, null),
         enabled: v.optional(SourceEnabled, true),
+        ownCustomers: v.optional(OwnCustomers, false),
       }),
       example: { name: 'Own shop', scheme: 'standard_webhooks' },
     },

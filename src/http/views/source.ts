@@ -8,6 +8,13 @@ export const SourceEnabled = v.pipe(
   v.description('The callbacks of a disabled source are refused as if nobody knew it.'),
 );
 
+export const OwnCustomers = v.pipe(
+  v.boolean(),
+  v.description(
+    'Set it where the customer ids of this source are numbers of its own, and not the `customerId` of your advocates: a person is then known across sources by the e-mail address alone. It cannot be changed later.',
+  ),
+);
+
 const entries = {
   id: Id('src'),
   name: v.string(),
@@ -15,6 +22,7 @@ const entries = {
   config: v.pipe(v.record(v.string(), v.unknown()), v.description('What the scheme is set to.')),
   account: v.string(),
   enabled: SourceEnabled,
+  ownCustomers: OwnCustomers,
   callbackUrl: v.pipe(v.string(), v.url(), v.description('Where the sender posts its callbacks.')),
   secrets: v.pipe(
     v.array(
@@ -53,6 +61,7 @@ export const sourceExample = {
   config: {},
   account: 'src_01kar7b2e5f3v8t9w0x1y2z3a4',
   enabled: true,
+  ownCustomers: false,
   callbackUrl: 'https://go.example.com/callbacks/src_01kar7b2e5f3v8t9w0x1y2z3a4',
   secrets: [
     { id: 'sec_01kar7b2e5f3v8t9w0x1y2z3a5', hint: 'Qk8=', createdAt: '2026-11-21T20:00:00.000Z', expiresAt: null },

@@ -1,0 +1,1 @@
+ALTER TABLE `sources` ADD `own_customers` integer DEFAULT false NOT NULL;
