@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { callbackOutage } from './callback-outage.ts';
 import { callbacks } from './callbacks.ts';
 import { coldHits } from './cold-hits.ts';
 import { conversion } from './conversion.ts';
@@ -16,6 +17,7 @@ const SCENARIOS: Record<string, (stage: Stage) => Promise<Figure[]>> = {
   redirect,
   conversion,
   callbacks,
+  'callback-outage': callbackOutage,
   trips,
   'cold-hits': coldHits,
   durability,

@@ -48,9 +48,9 @@ export async function playStory(
   expect(again.conversionId, credit.conversionId, 'the conversion of the duplicate');
   tell('The shop posts it once more', 'duplicate, nothing happens');
 
-  const refund = { orderId: ORDER.orderId, refundId: 'refund-1', currency: 'USD', amount: 2000 };
+  const refund = { orderId: ORDER.orderId, refundId: 'refund-1', currency: 'USD', amount: 2360 };
   expect((await post(store, { type: 'order.refunded', data: refund })).status, 'recorded', 'the refund');
-  tell('Ben sends back goods for 20.00 USD', 'the percent reward shrinks by 40 %');
+  tell('Ben is given back 23.60 of his 59.00 USD', 'the percent reward shrinks by 40 %');
 
   const rewards = await api.call<{ items: Reward[] }>('GET', `/v1/rewards?conversionId=${credit.conversionId}`, {
     key: store.secretKey,

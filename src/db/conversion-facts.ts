@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, isNull, max, not, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, not, type SQL, sql } from 'drizzle-orm';
 import type { AnySQLiteColumn } from 'drizzle-orm/sqlite-core';
 import type { Candidate } from '../domain/attribution.ts';
 import { type Identity, identityKeys } from '../domain/identity.ts';
@@ -48,7 +48,7 @@ export interface ConversionFactsRead {
   seen: { conversionId: string | null } | null;
   candidates: Candidate[];
   unknown: string[];
-  otherOrders: { placedAt: number; creditedIn: string | null }[];
+  otherOrders: { placedAt: number | null; creditedIn: string | null }[];
   rules: Rule[];
   /** What was told of the order before it arrived, under any of its names, oldest first. */
   history: (typeof orderChanges.$inferSelect)[];
@@ -152,7 +152,7 @@ export async function conversionFacts(db: Database, key: ConversionKey): Promise
           ),
         ),
       query
-        .select({ placedAt: max(orders.placedAt), creditedIn: conversions.programId })
+        .select({ placedAt: latestUntil(key.occurredAt), creditedIn: conversions.programId })
         .from(orders)
         .leftJoin(
           conversions,
@@ -218,13 +218,15 @@ export async function conversionFacts(db: Database, key: ConversionKey): Promise
         .map(({ clickId }) => clickId),
       ...Array.from({ length: key.forgedTokens }, () => 'click token without a valid signature of this store'),
     ],
-    otherOrders: otherOrders.flatMap(({ placedAt, creditedIn }) =>
-      placedAt === null ? [] : [{ placedAt, creditedIn }],
-    ),
+    otherOrders,
     rules: ruleRows,
     history,
     known,
   };
+}
+
+function latestUntil(moment: number): SQL<number | null> {
+  return sql`max(case when ${orders.placedAt} <= ${moment} then ${orders.placedAt} end)`;
 }
 
 /** A sign-up is no order, and has no history of one. */

@@ -49,7 +49,7 @@ function orderRows(db: Database, { orderId, callback, notice, key, facts, change
   const { receivedAt } = callback;
   const { storeId, account, externalId, occurredAt } = key;
   const { currency, subtotal, tax, shipping, test } = notice;
-  const { refunded, cancelled, disputed } = standingOf(changes, currency);
+  const { refunded, cancelled, disputed } = standingOf(changes, notice);
   return [
     db.query.insert(orders).values({
       storeId,
@@ -130,7 +130,7 @@ function lockRows(db: Database, { id, callback, key, judgement, changes }: Judge
   );
 }
 
-function rewardRows({ id, callback, key, judgement, changes }: JudgedConversion, newId: NewId): Statement[] {
+function rewardRows({ id, callback, notice, key, judgement, changes }: JudgedConversion, newId: NewId): Statement[] {
   const { winner, grants } = judgement;
   if (winner === null) return [];
   const now = callback.receivedAt;
@@ -157,7 +157,7 @@ function rewardRows({ id, callback, key, judgement, changes }: JudgedConversion,
       createdAt: now,
       updatedAt: now,
     };
-    const reversals = movesFor(reward, [], changes, key.sourceId);
+    const reversals = notice.kind === 'order' ? movesFor(reward, notice, [], changes, key.sourceId) : [];
     return [
       ...insertReward(row, entries, newId),
       ...reversals.flatMap((move) => moveReward(key.storeId, move, now, newId)),

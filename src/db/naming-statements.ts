@@ -7,7 +7,7 @@ import { moveReward } from './reward-statements.ts';
 import { orderChanges } from './schema.ts';
 import { lastSeq } from './seen.ts';
 
-export interface Naming extends Omit<Reversal, 'change' | 'before'> {
+export interface Naming extends Omit<Reversal, 'change' | 'before' | 'touching'> {
   /** All that touch the order now. */
   changes: Reversal['before'];
 }

@@ -1,5 +1,6 @@
 import { and, eq, inArray, sql } from 'drizzle-orm';
 import type { RefundableReward } from '../domain/rewards/reversal.ts';
+import type { Purchase } from '../domain/rewards/rule.ts';
 import type { OrderChangeKind } from '../domain/terms.ts';
 import type { Database } from './client.ts';
 import { conversions, orderChanges, orders, rewards, rules } from './schema.ts';
@@ -24,9 +25,8 @@ export interface ReversalFacts {
   name: string;
 }
 
-export interface KnownOrder {
+export interface KnownOrder extends Purchase {
   id: string;
-  currency: string;
   conversionId: string | null;
   /** When it arrived. */
   receivedAt: number;
@@ -63,6 +63,9 @@ export async function reversalFacts(
       .select({
         id: orders.id,
         currency: orders.currency,
+        subtotal: orders.subtotal,
+        tax: orders.tax,
+        shipping: orders.shipping,
         conversionId: conversions.id,
         receivedAt: orders.createdAt,
       })

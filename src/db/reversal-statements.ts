@@ -18,6 +18,8 @@ export interface Reversal {
   facts: ReversalFacts;
   /** Those changes before it that touch the order. */
   before: OrderChange[];
+  /** The change itself, in the money of the order; none while the order has not arrived. */
+  touching: OrderChange[];
   moves: Move[];
   answer: CallbackAnswer;
 }
@@ -34,7 +36,7 @@ const EVENTS: Partial<Record<OrderChange['kind'], string>> = {
 
 /** A change of an order for one write batch. Its number in the order's history makes it collide with any other change. */
 export function insertReversal(db: Database, reversal: Reversal, newId: NewId): Statement[] {
-  const { callback, key, change, facts, before, moves, answer } = reversal;
+  const { callback, key, change, facts, before, touching, moves, answer } = reversal;
   const { storeId, account } = key;
   const { order, name, history } = facts;
   const { receivedAt } = callback;
@@ -42,8 +44,8 @@ export function insertReversal(db: Database, reversal: Reversal, newId: NewId): 
     db.query
       .insert(orderChanges)
       .values({ storeId, account, orderExternalId: name, seq: lastSeq(history, name) + 1, ...change, receivedAt }),
-    ...(order === null ? [] : orderRows(db, storeId, order, [...before, change], receivedAt)),
-    ...(order === null ? [] : [orderEvent(db, storeId, order, change, receivedAt, newId)]),
+    ...(order === null ? [] : orderRows(db, storeId, order, [...before, ...touching], receivedAt)),
+    ...(order === null ? [] : touching.map((one) => orderEvent(db, storeId, order, one, receivedAt, newId))),
     ...moves.flatMap((move) => moveReward(storeId, move, receivedAt, newId)),
     ...keepAlone(db, callback, answer),
   ];
@@ -57,7 +59,7 @@ export function orderRows(
   changes: readonly OrderChange[],
   now: number,
 ): Statement[] {
-  const { refunded, cancelled, disputed } = standingOf(changes, order.currency);
+  const { refunded, cancelled, disputed } = standingOf(changes, order);
   const since = (column: typeof orders.cancelledAt | typeof orders.disputedAt, holds: boolean) =>
     holds ? sql`coalesce(${column}, ${now})` : null;
   return [

@@ -16,8 +16,11 @@ export interface ConversionFacts {
   signUpCurrency: string | null;
   candidates: Candidate[];
   unknown: string[];
-  /** The friend's other orders that still stand, in any order; `creditedIn` is the program that credited one. */
-  otherOrders: { placedAt: number; creditedIn: string | null }[];
+  /**
+   * The friend's other orders that still stand, by the program that credited them: when the latest of them was placed that is
+   * no later than this conversion; null: all of them are later.
+   */
+  otherOrders: { placedAt: number | null; creditedIn: string | null }[];
   rules: Rule[];
 }
 
@@ -104,13 +107,17 @@ function earn(
   return { grants, rules };
 }
 
-/** A rule pays for the first purchase after the touch, and, unless it says otherwise, only for people who had never bought before it. */
+/**
+ * A rule pays for the first purchase after the touch, and, unless it says otherwise, only for people who had never bought
+ * before it. An order that is told late keeps its place, unless the program has paid for a later one already.
+ */
 function staleness(facts: ConversionFacts, winner: Candidate, rule: Rule): { earned: false; reason: Reason } | null {
   const isFirst = !facts.otherOrders.some(
-    (order) => order.placedAt > winner.touchedAt || order.creditedIn === winner.programId,
+    ({ placedAt, creditedIn }) => (placedAt !== null && placedAt > winner.touchedAt) || creditedIn === winner.programId,
   );
   if (facts.kind === 'order' && !isFirst) return { earned: false, reason: 'not_first_order' };
-  if (rule.newFriendsOnly && facts.otherOrders.length > 0) return { earned: false, reason: 'existing_customer' };
+  const isCustomer = facts.otherOrders.some(({ placedAt }) => placedAt !== null);
+  if (rule.newFriendsOnly && isCustomer) return { earned: false, reason: 'existing_customer' };
   return null;
 }
 

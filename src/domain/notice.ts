@@ -62,7 +62,7 @@ export interface RefundNotice {
   orderExternalId: string;
   occurredAt: number | null;
   currency: string;
-  /** This refund alone; where `cumulative`, all refunds of the order so far that the sender tells of in this way. 0 is legal: goods without money. */
+  /** The money given back, tax and shipping included. This refund alone; where `cumulative`, all refunds of the order so far that the sender tells of in this way. 0 is legal: goods without money. */
   amount: number;
   cumulative: boolean;
 }
@@ -92,7 +92,7 @@ export interface DisputeNotice {
   externalId: string;
   orderExternalId: string;
   occurredAt: number | null;
-  /** opened: its rewards wait; won: they go on; lost: the amount counts as refunded. */
+  /** opened: its rewards wait; won: they go on; lost: the amount counts as refunded, in another currency the whole order. */
   stage: 'opened' | 'won' | 'lost';
   currency: string;
   amount: number;

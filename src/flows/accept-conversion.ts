@@ -82,5 +82,5 @@ function answerTo(conversionId: string, { status, reason }: Judgement): Callback
 
 /** What had become of the order before it arrived. */
 function applicableChanges({ history }: ConversionFactsRead, { callback, notice }: Acceptable) {
-  return notice.kind === 'order' ? applicable(history, { ...callback, currency: notice.currency }) : [];
+  return notice.kind === 'order' ? applicable(history, { ...notice, receivedAt: callback.receivedAt }) : [];
 }

@@ -25,7 +25,8 @@ export async function nameOrder(
     if (isKnown) return { status: 'duplicate', reason: null, conversionId };
     const before = history.filter((change) => !parked.includes(change));
     const [known, found] = order === null ? [[], []] : [applicable(before, order), applicable(parked, order)];
-    const moves = facts.rewards.flatMap((reward) => movesFor(reward, known, found, source.id));
+    const moves =
+      order === null ? [] : facts.rewards.flatMap((reward) => movesFor(reward, order, known, found, source.id));
     const answer = { status: order === null ? 'parked' : 'recorded', reason: null, conversionId } as const;
     const naming = { callback, key, facts, changes: [...known, ...found], moves, answer };
     const written = await commit(db, insertNaming(db, naming, newId));

@@ -24,14 +24,15 @@ export async function reverseConversion(
     const { order } = facts;
     const conversionId = order?.conversionId ?? null;
     if (facts.seen) return { status: 'duplicate', reason: null, conversionId };
-    if (order !== null && change.currency !== null && change.currency !== order.currency)
-      throw wrongCurrency(order.currency);
+    const touching = order === null ? [] : applicable([{ ...change, receivedAt }], order);
+    if (order !== null && touching.length === 0) throw wrongCurrency(order.currency);
     const before = order === null ? [] : applicable(facts.history, order);
-    const moves = facts.rewards.flatMap((reward) => movesFor(reward, before, [change], source.id));
+    const moves =
+      order === null ? [] : facts.rewards.flatMap((reward) => movesFor(reward, order, before, touching, source.id));
     const answer = { status: order === null ? 'parked' : 'recorded', reason: null, conversionId } as const;
     const written = await commit(
       db,
-      insertReversal(db, { callback, key, change, facts, before, moves, answer }, newId),
+      insertReversal(db, { callback, key, change, facts, before, touching, moves, answer }, newId),
     );
     return written.outcome === 'conflict' ? null : answer;
   });

@@ -68,7 +68,7 @@ describe('any history of an order, told in any order and in part again', { timeo
         orders += 1;
         const orderId = `o-${orders}`;
         const issued = await tell(orderId, steps);
-        expect((await endsOf(app))[orderId]).toEqual(endOf(history, issued));
+        expect((await endsOf(app))[orderId]).toEqual(endOf(history, steps, issued));
       }),
       { numRuns: RUNS },
     );
@@ -83,8 +83,8 @@ function named(orderId: string, data: object): object {
   );
 }
 
-function endOf(history: History, issued: ReadonlySet<string>): End {
-  const { refunded, disputed, advocate, friend } = reckon(history);
+function endOf(history: History, steps: Step[], issued: ReadonlySet<string>): End {
+  const { refunded, disputed, advocate, friend } = reckon(history, steps);
 
   function rewardEnd(side: string, { amount, left }: { amount: number; left: number }): End['rewards'][number] {
     const isIssued = issued.has(side);

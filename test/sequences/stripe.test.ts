@@ -8,8 +8,8 @@ const [advocate, ...others] = REFUNDED.rewards;
 /** 10.00 more than the greater of the two totals. */
 const DISPUTED = {
   ...REFUNDED,
-  refunded: 3503,
-  rewards: [{ ...advocate, reversed: 351, ledger: { pending: 149, approved: 0, issued: 0 } }, ...others],
+  refunded: 3955,
+  rewards: [{ ...advocate, reversed: 335, ledger: { pending: 165, approved: 0, issued: 0 } }, ...others],
 } as End;
 
 describe('a payment that Stripe tells of, everything twice', { timeout: 60_000 }, () => {

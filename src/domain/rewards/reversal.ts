@@ -1,7 +1,7 @@
 import { proportionOf } from '../../lib/money.ts';
 import type { OrderChangeKind } from '../terms.ts';
 import { holdAgain, type Move, positionAfter, type RewardPosition, reverseTo } from './moves.ts';
-import type { Amounts } from './rule.ts';
+import type { Amounts, Purchase } from './rule.ts';
 import { lossOf, type OrderChange, type Standing, standingOf } from './standing.ts';
 
 /** A granted reward with what its rule said about refunds when it was granted. */
@@ -29,6 +29,7 @@ const REASONS: Partial<Record<OrderChangeKind, string>> = {
 /** The moves that changes of its order make to a reward, one after the other, on top of those that it knew before. */
 export function movesFor(
   reward: RefundableReward,
+  order: Purchase,
   before: readonly OrderChange[],
   changes: readonly OrderChange[],
   actor: string,
@@ -40,7 +41,7 @@ export function movesFor(
     known.push(change);
     const reason = REASONS[change.kind];
     if (reason === undefined) continue;
-    const standing = standingOf(known, reward.currency);
+    const standing = standingOf(known, order);
     const cause = { actor, reason, note: null };
     const named = `${change.kind}:${change.externalId}`;
     const waits = change.kind === 'dispute_opened' && standing.disputed;
@@ -59,11 +60,15 @@ export function targetOf(reward: RefundableReward, standing: Standing): number {
   if (standing.cancelled) return reward.amount;
   if (reward.base === null) return 0;
   const lost = lossOf(reward.base, reward, standing);
-  if (reward.basisPoints !== null) {
-    return reward.base === 0 ? reward.amount : proportionOf(reward.amount, Math.min(lost, reward.base), reward.base);
-  }
-  if (lost <= 0) return 0;
-  const rest = reward.base - lost;
-  const pastThreshold = BigInt(lost) * 10_000n >= BigInt(reward.base) * BigInt(reward.refundThresholdBasisPoints);
-  return pastThreshold || rest < (reward.minOrder[reward.currency] ?? 0) ? reward.amount : 0;
+  if (reward.basisPoints !== null) return proportionOf(reward.amount, lost, reward.base);
+  const threshold = BigInt(reward.base) * BigInt(reward.refundThresholdBasisPoints);
+  const pastThreshold = lost > 0 && BigInt(lost) * 10_000n >= threshold;
+  return pastThreshold || isTooSmall(reward, standing) ? reward.amount : 0;
+}
+
+/** The rest of the goods is below the smallest order, which is asked of them alone, as it was when the reward was granted. */
+function isTooSmall({ minOrder, currency }: RefundableReward, standing: Standing): boolean {
+  const { subtotal } = standing.order;
+  const lost = lossOf(subtotal, { includeTax: false, includeShipping: false }, standing);
+  return lost > 0 && subtotal - lost < (minOrder[currency] ?? 0);
 }

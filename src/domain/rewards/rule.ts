@@ -50,7 +50,8 @@ export function earningOf(rule: Rule, purchase: Purchase | null, signUpCurrency:
     return base === null ? { earned: false, reason: 'no_rule' } : percent(rule, rule.basisPoints, base, currency);
   const amount = rule.amounts?.[currency];
   if (amount === undefined) return { earned: false, reason: 'currency_not_configured' };
-  if (amount === 0) return { earned: false, reason: 'zero_amount' };
+  // What costs nothing brings nothing that a reward could be paid from.
+  if (amount === 0 || purchase?.subtotal === 0) return { earned: false, reason: 'zero_amount' };
   return { earned: true, amount, currency, base, calculation: `fixed ${formatMoney(amount, currency)}` };
 }
 
@@ -69,6 +70,11 @@ function percent(rule: Rule, basisPoints: number, base: number, currency: string
 /** What a rule takes its percentage of, and measures refunds against. */
 export function baseOf(rule: Pick<Rule, 'includeTax' | 'includeShipping'>, purchase: Purchase): number {
   return purchase.subtotal + (rule.includeTax ? purchase.tax : 0) + (rule.includeShipping ? purchase.shipping : 0);
+}
+
+/** All that was paid. */
+export function totalOf({ subtotal, tax, shipping }: Purchase): number {
+  return subtotal + tax + shipping;
 }
 
 function onlyCurrency(rule: Rule): string | null {

@@ -1,3 +1,4 @@
+import { proportionOf } from '../../lib/money.ts';
 import type { CancellationNotice, EditNotice, OrderChangeNotice, RefundNotice } from '../notice.ts';
 
 /** An order as it was sold, by the platform's latest account of it. */
@@ -46,15 +47,14 @@ function refundsOf(
     : listed;
 }
 
-/** Refunds come off the goods first, then off the shipping and the tax. */
+/** Refunds are of the goods, the shipping and the tax alike. */
 function editOf(order: SoldOrder, refunded: number, occurredAt: number | null): EditNotice {
   const { externalId, currency } = order;
-  let left = refunded;
-  const [subtotal = 0, shipping = 0, tax = 0] = [order.subtotal, order.shipping, order.tax].map((amount) => {
-    const taken = Math.min(amount, left);
-    left -= taken;
-    return amount - taken;
-  });
+  const total = order.subtotal + order.tax + order.shipping;
+  const gone = Math.min(refunded, total);
+  const [subtotal = 0, tax = 0, shipping = 0] = [order.subtotal, order.tax, order.shipping].map(
+    (amount) => amount - proportionOf(amount, gone, total),
+  );
   return {
     kind: 'edit',
     externalId: `${externalId}:${subtotal}:${tax}:${shipping}`,

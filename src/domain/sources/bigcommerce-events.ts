@@ -1,5 +1,13 @@
 import * as v from 'valibot';
-import { account, isCredited, isOver, noticesOfOrder, type OrderEvent, orderState } from './bigcommerce-order.ts';
+import {
+  account,
+  isCredited,
+  isDisputeWon,
+  isOver,
+  noticesOfOrder,
+  type OrderEvent,
+  orderState,
+} from './bigcommerce-order.ts';
 import type { Lookup, ReadInput, Reading } from './contract.ts';
 import { recordId, TOO_LARGE } from './order-fields.ts';
 import { unusable } from './unusable.ts';
@@ -69,7 +77,8 @@ function readOrder(event: OrderEvent, get: (path: string) => Lookup): Reading {
       const found = v.safeParse(v.object({ order: orderState }), { order }, ABORT);
       if (!found.success) return { ...unusable(found.issues), type };
       const state = found.output.order;
-      if (!isCredited(state) && !isOver(state, event)) return { outcome: 'read', type, notices: [] };
+      const concernsUs = isCredited(state) || isOver(state, event) || isDisputeWon(state, event);
+      if (!concernsUs) return { outcome: 'read', type, notices: [] };
       return readWhole(event, { order, cart: isCredited(state) ? state.cart_id : null }, get);
     },
   };

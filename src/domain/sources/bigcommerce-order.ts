@@ -52,6 +52,11 @@ export function isOver(order: State, { previousStatus }: OrderEvent): boolean {
   return CANCELLED.has(order.status_id) && (TAKEN.has(paymentOf(order)) || PAID.has(previousStatus ?? 0));
 }
 
+/** A dispute is a status of the order. Lost, the order is refunded or cancelled; whatever else comes after it, it is won. */
+export function isDisputeWon({ status_id }: State, { previousStatus }: OrderEvent): boolean {
+  return previousStatus === DISPUTED && status_id !== DISPUTED && status_id !== REFUNDED && !CANCELLED.has(status_id);
+}
+
 function paymentOf({ payment_status }: State): string {
   return payment_status?.toLowerCase() ?? '';
 }
@@ -117,7 +122,8 @@ export function noticesOfOrder(found: Account, event: OrderEvent): Notice[] | nu
     edited: credited && event.edited,
     changedAt: order.date_modified,
   });
-  return credited ? [orderNotice(found, sold), ...changes, ...disputeOf(order, sold, event)] : changes;
+  const bought = credited ? [orderNotice(found, sold)] : [];
+  return [...bought, ...changes, ...disputeOf(order, sold, event)];
 }
 
 function orderNotice({ order, coupons, metafields }: Account, sold: SoldOrder): OrderNotice {
@@ -172,10 +178,10 @@ function refundsIn({ order, refunds }: Account) {
   return found;
 }
 
-/** A dispute is a status of the order: lost, the order is refunded or cancelled. */
-function disputeOf(order: Order, sold: SoldOrder, { previousStatus }: OrderEvent): DisputeNotice[] {
-  const isOpen = order.status_id === DISPUTED;
-  if (!isOpen && previousStatus !== DISPUTED) return [];
+/** Nothing says when it began: a second dispute of an order cannot be told from the first. */
+function disputeOf(order: Order, sold: SoldOrder, event: OrderEvent): DisputeNotice[] {
+  const isOpen = order.status_id === DISPUTED && isCredited(order);
+  if (!isOpen && !isDisputeWon(order, event)) return [];
   const { externalId, currency, subtotal, tax, shipping } = sold;
   return [
     {

@@ -198,7 +198,10 @@ const orderRefunded = event(
     orderId,
     refundId: text(128, "The store's own id of the refund; each is counted once."),
     currency,
-    amount: amount(1, 'This refund alone, not the sum of all refunds of the order, in minor units.'),
+    amount: amount(
+      1,
+      'The money given back by this refund alone, not the sum of all refunds of the order; tax and shipping included, in minor units.',
+    ),
     refundedAt: v.optional(dateTime('When the money was given back.')),
   }),
   { orderId: 'o-5001', refundId: 'r-77', currency: 'EUR', amount: 2495, refundedAt: '2026-03-08T09:00:00Z' },
@@ -218,11 +221,11 @@ const orderDisputed = event(
     stage: v.pipe(
       v.picklist(['opened', 'won', 'lost']),
       v.description(
-        'opened: the rewards of the order wait. won: the money stays with the store, and they go on. lost: the amount counts as refunded.',
+        'opened: the rewards of the order wait. won: the money stays with the store, and they go on. lost: the amount counts as refunded; in another currency than the order’s, the whole order does.',
       ),
     ),
     currency,
-    amount: amount(1, 'What is disputed, in minor units.'),
+    amount: amount(1, 'The money that is disputed, tax and shipping included, in minor units.'),
     disputedAt: v.optional(dateTime('When the dispute came to this stage.')),
   }),
   {

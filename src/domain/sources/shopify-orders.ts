@@ -4,7 +4,7 @@ import { codesIn, customerId, deliveryTo, optionalText, ownFields, recordId, TOO
 import { parseDateTime } from './rfc3339.ts';
 import type { Delivery } from './shopify-delivery.ts';
 import { moment } from './shopify-fields.ts';
-import { isEdited, type Purchase, paidFor, prices, remainingOf } from './shopify-purchase.ts';
+import { isEdited, type Purchase, prices, remainingOf } from './shopify-purchase.ts';
 import { resource } from './shopify-resource.ts';
 import { touches, touchesInFields, touchesInUrl } from './touches.ts';
 
@@ -45,16 +45,16 @@ type Order = v.InferOutput<typeof schema>;
 const ONCE_PAID = new Set(['paid', 'partially_refunded', 'refunded']);
 
 /**
- * The order speaks for itself under each of its topics, because they are not signed: paid, it is an order; changed since, an
- * edit as well; cancelled, a cancellation.
+ * The order speaks for itself under each of its topics, because they are not signed: paid, it is an order; changed, an edit as
+ * well; cancelled, a cancellation. While it is paid nothing was refunded: what remains of it is what it was paid for.
  */
 export const readOrder = resource('Order', schema, (order, { test }) => {
   if (!ONCE_PAID.has(order.financial_status ?? '')) return [];
   if (order.cancelled_at !== null) return [cancellationOf(order)];
-  const [paid, remaining] = [paidFor(order), remainingOf(order)];
-  if (paid === null || remaining === null) return TOO_LARGE;
+  const remaining = remainingOf(order);
+  if (remaining === null) return TOO_LARGE;
   return [
-    ...(order.financial_status === 'paid' ? [orderOf(order, paid, test)] : []),
+    ...(order.financial_status === 'paid' ? [orderOf(order, remaining, test)] : []),
     ...(isEdited(order) ? [editOf(order, remaining)] : []),
   ];
 });

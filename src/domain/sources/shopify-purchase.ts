@@ -38,11 +38,6 @@ interface Sums {
   shippingTax: Decimal;
 }
 
-/** null: too large. */
-export function paidFor(order: Priced): Purchase | null {
-  return purchaseOf(order, sumsOf(order));
-}
-
 /** After refunds and edits; null: too large. */
 export function remainingOf(order: Priced): Purchase | null {
   const before = sumsOf(order);

@@ -29,6 +29,7 @@ export const order = v.looseObject({
   ...state,
   id: recordId,
   currency: currencyCode,
+  date_created_gmt: gmt,
   date_modified_gmt: gmt,
   line_items: lines,
   fee_lines: lines,
@@ -88,7 +89,8 @@ function orderNotice(order: Order, sold: SoldOrder): OrderNotice {
     kind: 'order',
     ...sold,
     names: [],
-    occurredAt: order.date_paid_gmt,
+    // The window of a touch ends with the purchase: a bank may take days over the payment.
+    occurredAt: order.date_created_gmt ?? order.date_paid_gmt,
     customer: { id: order.customer_id, email: order.billing.email },
     address: addressOf(order.shipping),
     touches: touches([codesIn(order.coupon_lines), ...touchesInMeta(order.meta_data)]),

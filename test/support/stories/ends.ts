@@ -64,7 +64,7 @@ export async function endsOf({ database }: TestApp): Promise<Record<string, End>
 
 /** The sum of both refunds in cents, its part of 5.00 that was 10 %, and 5.00 that was fixed. */
 export const REFUNDED: End = {
-  ...{ subtotal: 4995, refunded: 2503, cancelled: false, disputed: false, conversions: 1, granted: 2 },
+  ...{ subtotal: 4995, refunded: 2955, cancelled: false, disputed: false, conversions: 1, granted: 2 },
   rewards: [
     {
       ...{ side: 'advocate', state: 'held', amount: 500, reversed: 251 },

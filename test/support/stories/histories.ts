@@ -66,24 +66,61 @@ function eventsOf({ subtotal, tax, refunds, edits, disputes, cancelled }: Histor
   ];
 }
 
-/** What a history should come to, reckoned from the whole of it, for 10 % of the goods with tax and 5.00 from 20.00 of goods on. */
-export function reckon({ subtotal, tax, refunds, edits, disputes, cancelled }: History) {
-  const lost = disputes.filter(({ stages }) => stages.includes('lost'));
-  const refunded = sum(refunds) + sum(lost.map(({ amount }) => amount));
-  const worthWithTax = Math.min(subtotal + tax - refunded, ...edits.map((edit) => edit.subtotal + edit.tax));
-  const worth = Math.min(subtotal - refunded, ...edits.map((edit) => edit.subtotal));
+/**
+ * What a history should come to, reckoned from the whole of it, for 10 % of the goods with tax and 5.00 from 20.00 of goods on.
+ * What was taken back is gone: a reward ends with the least that was left of it as the history became known.
+ */
+export function reckon(history: History, steps: Step[]) {
+  const { subtotal, tax, disputes, cancelled } = history;
   const share = percent(subtotal + tax);
-  const kept = Math.max(0, Math.min(worthWithTax, subtotal + tax));
-  const stands = worth >= subtotal || (worth > subtotal / 2 && worth >= 2000);
+  const worths = steps.map((_, index) => worthOf(toldBy(history, steps.slice(0, index + 1))));
+  const least = (left: (worth: ReturnType<typeof worthOf>) => number) => Math.min(...worths.map(left));
   return {
-    refunded,
+    refunded: worthOf(history).refunded,
     disputed: disputes.some(({ stages }) => stages.length === 1 && stages[0] === 'opened'),
     /** What is left of each reward. */
     advocate: {
       amount: share,
-      left: cancelled ? 0 : share - roundHalfUp(share * (subtotal + tax - kept), subtotal + tax),
+      left: cancelled
+        ? 0
+        : least(({ withTax }) => share - roundHalfUp(share * (subtotal + tax - withTax), subtotal + tax)),
     },
-    friend: { amount: 500, left: cancelled || !stands ? 0 : 500 },
+    friend: { amount: 500, left: cancelled ? 0 : least(({ goods }) => (stands(subtotal, goods) ? 500 : 0)) },
+  };
+}
+
+function stands(subtotal: number, goods: number): boolean {
+  return goods === subtotal || (goods > subtotal / 2 && goods >= 2000);
+}
+
+/** A refund is of goods and tax alike, and first of what an edit had added. */
+function worthOf({ subtotal, tax, refunds, edits, disputes }: History) {
+  const total = subtotal + tax;
+  const most = Math.max(total, ...edits.map((edit) => edit.subtotal + edit.tax));
+  const lost = disputes.filter(({ stages }) => stages.includes('lost'));
+  const refunded = Math.min(most, sum(refunds) + sum(lost.map(({ amount }) => amount)));
+  const gone = Math.max(0, refunded - (most - total));
+  return {
+    refunded,
+    withTax: Math.min(total - gone, ...edits.map((edit) => edit.subtotal + edit.tax)),
+    goods: Math.min(subtotal - roundHalfUp(subtotal * gone, total), ...edits.map((edit) => edit.subtotal)),
+  };
+}
+
+/** As much of the history as these steps have told. */
+function toldBy(history: History, steps: Step[]): History {
+  const told = (kind: string, fields: object) =>
+    steps.some(
+      (step) =>
+        typeof step === 'object' &&
+        step.told === kind &&
+        Object.entries(fields).every(([name, value]) => Reflect.get(step.data, name) === value),
+    );
+  return {
+    ...history,
+    refunds: history.refunds.filter((_, index) => told('order.refunded', { refundId: `${index}` })),
+    edits: history.edits.filter((_, index) => told('order.edited', { editId: `${index}` })),
+    disputes: history.disputes.filter((_, index) => told('order.disputed', { disputeId: `${index}`, stage: 'lost' })),
   };
 }
 

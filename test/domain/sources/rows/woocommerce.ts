@@ -38,7 +38,7 @@ const refund: Sample = {
   notices: [
     { kind: 'order', externalId: '1042' },
     { kind: 'refund', externalId: '1061', orderExternalId: '1042', currency: 'EUR', amount: 500, cumulative: false },
-    { kind: 'edit', orderExternalId: '1042', subtotal: 6893, tax: 1545, shipping: 412 },
+    { kind: 'edit', orderExternalId: '1042', subtotal: 6998, tax: 1462, shipping: 390 },
   ],
 };
 
