@@ -87,6 +87,16 @@ describe('a purchase that goes by several ids at Stripe', { timeout: 30_000 }, (
 
   it('is so when they are told at the same moment', () => expectOneEnd(permutations(invoice), REFUNDED, atOnce));
 
+  it('is refunded when the order is there, and its payment is named and refunded at the same moment', async () => {
+    const numbers = Array.from({ length: 16 }, (_, index) => index + 1);
+    await Promise.all(numbers.map((number) => tell(number, 'invoice.paid')));
+    await expectOneEnd(
+      numbers.map(() => ['invoice_payment.paid', 'charge.refunded']),
+      REFUNDED,
+      atOnce,
+    );
+  });
+
   it('is one order, though a session tells of it too, in each of the 24 orders', () =>
     expectOneEnd(permutations([...invoice, 'checkout.session.completed']), REFUNDED, oneByOne));
 
