@@ -27,6 +27,6 @@ export const ownStore: Platform = {
   },
 };
 
-export function eventOf(id: string, type: string, data: object): Message {
+function eventOf(id: string, type: string, data: object): Message {
   return { id, body: json({ type, data }) };
 }

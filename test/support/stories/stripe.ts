@@ -2,7 +2,7 @@ import { signStripe } from '../sign-stripe.ts';
 import { emailOf, json, type Message, MONEY, type Platform, type Purchase, payload, REFUNDS } from './platform.ts';
 
 /** What the bank takes back in the end: Stripe knows no cancellation of what was paid. */
-export const DISPUTED = 1000;
+const DISPUTED = 1000;
 
 export const stripe: Platform = {
   source: { scheme: 'stripe', secret: 'whsec_Kx7QmZ2vTn9RbW4yLc8HsJ1dGf5pXe3A' },
@@ -73,7 +73,7 @@ export function refunded(purchase: Purchase, total: number) {
   });
 }
 
-export function disputed(purchase: Purchase, dispute: { status: string; amount: number }) {
+function disputed(purchase: Purchase, dispute: { status: string; amount: number }) {
   return event(purchase, 'charge.dispute.closed', {
     ...{ id: `du_of_${purchase.number}`, currency: MONEY.currency.toLowerCase(), ...dispute },
     ...{ charge: `ch_of_${purchase.number}`, payment_intent: paymentOf(purchase) },
