@@ -72,7 +72,7 @@ export async function callbackOutage(): Promise<Figure[]> {
   const [wrong, waiting] = [await wronglyCredited(db), await stillWaiting(db)];
   await worker.close();
   await libsql.close();
-  const what = `callbacks of ${calls.length} acknowledged, ${queued} of them by 202, around ${LENGTH} s without a database`;
+  const what = `callbacks of ${calls.length} acknowledged, ${queued} answers being 202, around ${LENGTH} s without a database`;
   return [
     exactly(0, `${what}, and not stored`, lost),
     exactly(0, 'orders of them that were not credited exactly once', wrong),

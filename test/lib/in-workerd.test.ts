@@ -1,34 +1,8 @@
-import { build } from 'esbuild';
-import { convertV4MiniflareOptions, Miniflare } from 'miniflare';
 import { expect, test } from 'vitest';
-
-/** Runs the code as a module in workerd, beside the sources, and gives what its default function answers. */
-async function inWorkerd(code: string): Promise<unknown> {
-  const { outputFiles } = await build({
-    stdin: { contents: code, loader: 'ts', resolveDir: import.meta.dirname },
-    bundle: true,
-    format: 'esm',
-    write: false,
-  });
-  const miniflare = new Miniflare(
-    convertV4MiniflareOptions({
-      modules: [{ type: 'ESModule', path: '/worker.js', contents: outputFiles[0]?.text ?? '' }],
-      modulesRoot: '/',
-      compatibilityDate: '2026-10-01',
-      host: '127.0.0.1',
-      port: 0,
-      cf: false,
-    }),
-  );
-  try {
-    return await (await fetch(await miniflare.ready)).json();
-  } finally {
-    await miniflare.dispose();
-  }
-}
+import { inWorkerd } from '../support/in-workerd.ts';
 
 test('the reviver of workerd sees the digits of a long integer', { timeout: 30_000 }, async () => {
-  const answer = await inWorkerd(`
+  const answer = await inWorkerd(import.meta.dirname, `
     import { parseStrictJson } from '../../src/domain/strict-json.ts';
     import { utf8 } from '../../src/lib/encoding.ts';
     const body = utf8('{"id":820982911946154508,"lines":[{"id":-9007199254740993,"n":0.5}]}');
@@ -42,7 +16,7 @@ test('the reviver of workerd sees the digits of a long integer', { timeout: 30_0
 test('workerd takes a key of small order and a signature that nobody made; we do not', {
   timeout: 30_000,
 }, async () => {
-  const answer = await inWorkerd(`
+  const answer = await inWorkerd(import.meta.dirname, `
     import { importEd25519PublicKey } from '../../src/lib/ed25519.ts';
     import { fromHex, utf8 } from '../../src/lib/encoding.ts';
     import { decodePublicKey, verify } from '../../src/lib/standard-webhooks.ts';
