@@ -7,7 +7,7 @@ import type { Stage } from './harness/stage.ts';
 /** Done well within the ten seconds after which memory asks again. */
 const REDIRECTS = 500;
 const CALLBACKS = 50;
-/** A new isolate reads its salts and writes its first tally after its first answer. */
+/** A new isolate reads its salts, and writes its first tally and what it learnt of a source, after its first answers. */
 const SETTLED = 500;
 
 /** How often an answer waits for the network. */
@@ -17,6 +17,7 @@ export async function trips({ store, standIns, databaseTrips, openGoodword }: St
   const networkTrips = () => standIns.kv.reads + standIns.kv.writes + databaseTrips();
   const click = clickOn(store);
   const token = await clickToken(connection, store);
+  await connection.ask(paidOrder(store, token), 200);
   await new Promise((resolve) => setTimeout(resolve, SETTLED));
 
   const start = networkTrips();

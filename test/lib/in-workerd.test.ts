@@ -2,12 +2,15 @@ import { expect, test } from 'vitest';
 import { inWorkerd } from '../support/in-workerd.ts';
 
 test('the reviver of workerd sees the digits of a long integer', { timeout: 30_000 }, async () => {
-  const answer = await inWorkerd(import.meta.dirname, `
+  const answer = await inWorkerd(
+    import.meta.dirname,
+    `
     import { parseStrictJson } from '../../src/domain/strict-json.ts';
     import { utf8 } from '../../src/lib/encoding.ts';
     const body = utf8('{"id":820982911946154508,"lines":[{"id":-9007199254740993,"n":0.5}]}');
     export default { fetch: () => Response.json(parseStrictJson(body, { longIntegers: 'text' })) };
-  `);
+  `,
+  );
   const lines = [{ id: '-9007199254740993', n: 0.5 }];
   expect(answer).toEqual({ ok: true, value: { id: '820982911946154508', lines } });
 });
@@ -16,7 +19,9 @@ test('the reviver of workerd sees the digits of a long integer', { timeout: 30_0
 test('workerd takes a key of small order and a signature that nobody made; we do not', {
   timeout: 30_000,
 }, async () => {
-  const answer = await inWorkerd(import.meta.dirname, `
+  const answer = await inWorkerd(
+    import.meta.dirname,
+    `
     import { importEd25519PublicKey } from '../../src/lib/ed25519.ts';
     import { fromHex, utf8 } from '../../src/lib/encoding.ts';
     import { decodePublicKey, verify } from '../../src/lib/standard-webhooks.ts';
@@ -49,7 +54,8 @@ test('workerd takes a key of small order and a signature that nobody made; we do
     }
 
     export default { fetch: async () => Response.json(await answer()) };
-  `);
+  `,
+  );
   expect(answer).toEqual({
     alone: Array(6).fill(true),
     ours: Array(3).fill(null),
